@@ -1,0 +1,59 @@
+//! An id of each kind: a UUID version 7 (RFC 9562), so ids sort by age.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "rows", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                hyphenated(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    AuditEventId
+    InvitationId
+    MailId
+    OrgId
+    /// One signing in of one person on one device.
+    SignInId
+    TokenId
+    UserId
+}
+
+/// Only the common form with hyphens is an id here: one thing, one spelling.
+fn hyphenated(text: &str) -> Result<Uuid, uuid::Error> {
+    let looks_right = text.len() == 36 && text.as_bytes().iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    Uuid::parse_str(if looks_right { text } else { "" })
+}
+
+/// The integer by which a membership is also known: 48 random bits, so it tells nothing and is safe in JavaScript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "rows", derive(sqlx::Type), sqlx(transparent))]
+#[serde(transparent)]
+pub struct MemberId(pub i64);
+
+impl fmt::Display for MemberId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,340 @@
+//! Invitations: the only way into an organization.
+
+use crate::code::Code;
+use crate::error::{Checked, Error, Result, Violation};
+use crate::ids::{InvitationId, OrgId, UserId};
+use crate::member::{Member, PlaceRef, RoleKey, RoleRef, one_role};
+use crate::org::{Organization, Settings};
+use crate::page::Many;
+use crate::patch::not_null;
+use crate::policy::Role;
+use crate::text::{self, Email, Name, Prose, Username};
+use crate::time::Timestamp;
+use crate::user::{FULL_NAME_MAX, User};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+choices! {
+    InvitationStatus {
+        Pending "pending" "Pending",
+        Accepted "accepted" "Accepted",
+        Declined "declined" "Declined",
+        Revoked "revoked" "Revoked",
+        Expired "expired" "Expired",
+    }
+}
+
+choices! {
+    /// How far the mail has come.
+    DeliveryState {
+        Queued "queued" "Waiting to be sent",
+        Sent "sent" "Sent",
+        Failed "failed" "Could not be sent",
+        Skipped "skipped" "Not sent by mail",
+    }
+}
+
+/// An invitation as the organization sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Invitation {
+    pub id: InvitationId,
+    /// Always the same as `id`.
+    pub uid: InvitationId,
+    pub email: String,
+    pub name: Option<String>,
+    pub role: Role,
+    pub roles: Vec<RoleRef>,
+    pub teams: Vec<PlaceRef>,
+    pub workspaces: Vec<PlaceRef>,
+    pub message: Option<String>,
+    pub status: InvitationStatus,
+    pub is_expired: bool,
+    pub expires_at: Timestamp,
+    /// The link form of the token: only for those who may invite, and only while the invitation is open.
+    pub accept_url: Option<String>,
+    pub invited_by: Option<Inviter>,
+    pub resend_count: i64,
+    pub last_sent_at: Option<Timestamp>,
+    pub delivery: Delivery,
+    pub accepted_at: Option<Timestamp>,
+    pub accepted_user_id: Option<UserId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+    /// Only in the list of one's own invitations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<InvitingOrganization>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inviter {
+    pub user_id: UserId,
+    pub username: Option<String>,
+    pub full_name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub state: DeliveryState,
+    pub failed_at: Option<Timestamp>,
+    pub reason: Option<String>,
+}
+
+/// What an invitee is shown of the organization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvitingOrganization {
+    pub id: OrgId,
+    pub name: String,
+    pub slug: String,
+    pub avatar_url: Option<String>,
+    pub icon_url: String,
+    pub verified: bool,
+}
+
+/// An invitation as its recipient sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReceivedInvitation {
+    pub organization: InvitingOrganization,
+    pub invited_by: Option<InviterName>,
+    pub email: String,
+    pub name: Option<String>,
+    pub role: Role,
+    pub message: Option<String>,
+    pub expires_at: Timestamp,
+    pub status: InvitationStatus,
+    pub next_step: NextStep,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InviterName {
+    pub full_name: Option<String>,
+}
+
+/// What the recipient has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    SetPassword,
+    SignIn,
+    Accept,
+    SwitchAccount,
+    None,
+}
+
+/// An invitation as it is submitted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewInvitation {
+    pub email: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub role: Option<RoleKey>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub roles: Option<Vec<RoleKey>>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub teams: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub workspaces: Option<Vec<String>>,
+    #[serde(default)]
+    pub message: Option<String>,
+    #[serde(default)]
+    pub expires_in_days: Option<i64>,
+    #[serde(default)]
+    pub expires_at: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub send_email: Option<bool>,
+    #[serde(default)]
+    pub redirect_to: Option<String>,
+}
+
+/// An invitation whose every field has been found right.
+#[derive(Debug, Clone)]
+pub struct Issue {
+    pub email: Email,
+    pub name: Option<Name>,
+    pub role: Role,
+    pub message: Option<Prose>,
+    pub expires_at: Timestamp,
+    pub send_email: bool,
+    pub redirect_to: Option<String>,
+}
+
+impl NewInvitation {
+    /// # Errors
+    /// [`Error::Invalid`] with every field that breaks a rule.
+    pub fn parse(self, settings: &Settings, now: Timestamp) -> Result<Issue> {
+        let mut checked = Checked::default();
+        let email = checked.field("email", Email::parse(&self.email));
+        let name = checked.optional("name", self.name.as_deref(), |text| Name::parse_up_to(text, FULL_NAME_MAX));
+        let message = checked.optional("message", self.message.as_deref(), |text| Prose::parse(text, 1000));
+        let role = match one_role(self.role.as_ref(), self.roles.as_deref()) {
+            Ok(Some(Role::Owner)) => {
+                let rule = "Nobody can be invited as owner; transfer ownership instead.";
+                checked.note(Violation::field("role", Code::OwnerRoleNotInvitable, rule));
+                settings.default_role
+            }
+            Ok(role) => role.unwrap_or(settings.default_role),
+            Err(error) => {
+                error.violations().iter().cloned().for_each(|violation| checked.note(violation));
+                settings.default_role
+            }
+        };
+        refuse_any(&mut checked, "teams", self.teams.as_deref(), 50, Code::TeamUnknown);
+        refuse_any(&mut checked, "workspaces", self.workspaces.as_deref(), 200, Code::WorkspaceUnknown);
+        let redirect_to = redirect(&mut checked, self.redirect_to.as_deref());
+        let expires_at = expiry(&mut checked, self.expires_in_days, self.expires_at.as_deref(), settings, now);
+        checked.finish()?;
+        let email = email.ok_or(Error::Internal)?;
+        let send_email = self.send_email.unwrap_or(true);
+        Ok(Issue { email, name, role, message, expires_at, send_email, redirect_to })
+    }
+}
+
+/// There are neither teams nor workspaces yet, so every one that is named is unknown.
+fn refuse_any(checked: &mut Checked, field: &str, named: Option<&[String]>, most: usize, unknown: Code) {
+    let Some(named) = named else { return };
+    if named.len() > most {
+        checked.note(Violation::field(field, Code::TooManyItems, format!("At most {most} can be named.")));
+    } else {
+        for index in 0..named.len() {
+            checked.note(Violation::field(&format!("{field}/{index}"), unknown, unknown.title()));
+        }
+    }
+}
+
+fn redirect(checked: &mut Checked, target: Option<&str>) -> Option<String> {
+    let target = target?;
+    let path = text::local_path(target);
+    if path.is_none() {
+        checked.note(Violation::field(
+            "redirect_to",
+            Code::RedirectInvalid,
+            "Give a path of this site, such as /welcome.",
+        ));
+    }
+    path
+}
+
+/// From 1 minute to 30 days ahead; the organization's own time unless given.
+fn expiry(
+    checked: &mut Checked,
+    days: Option<i64>,
+    at: Option<&str>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Timestamp {
+    let days = days.unwrap_or(settings.invitation_ttl_days);
+    if !(1..=30).contains(&days) {
+        let rule = "Invitations stay open for 1 to 30 days.";
+        checked.note(Violation::field("expires_in_days", Code::ExpiryOutOfRange, rule));
+    }
+    let default = now.plus(DAY * u32::try_from(days.clamp(1, 30)).unwrap_or(7));
+    let Some(text) = at else { return default };
+    let Some(time) = Timestamp::parse(text) else {
+        checked.note(Violation::field("expires_at", Code::WrongType, "Give a time as in 2026-12-31T12:00:00Z."));
+        return default;
+    };
+    if time < now.plus(Duration::from_secs(60)) || time > now.plus(DAY * 30) {
+        let rule = "Invitations end between one minute and 30 days from now.";
+        checked.note(Violation::field("expires_at", Code::ExpiryOutOfRange, rule));
+    }
+    time
+}
+
+/// How an invitation is sent again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resend {
+    /// Kills the links sent before.
+    #[serde(default)]
+    pub rotate_token: bool,
+    #[serde(default, deserialize_with = "not_null")]
+    pub send_email: Option<bool>,
+    #[serde(default)]
+    pub expires_in_days: Option<i64>,
+}
+
+impl Resend {
+    /// When the invitation ends after being sent again.
+    ///
+    /// # Errors
+    /// `expiry_out_of_range`.
+    pub fn expires_at(&self, settings: &Settings, now: Timestamp) -> Result<Timestamp> {
+        let mut checked = Checked::default();
+        let time = expiry(&mut checked, self.expires_in_days, None, settings, now);
+        checked.finish().map(|()| time)
+    }
+}
+
+/// What an invitee submits. Without an account the password is needed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    #[serde(default, deserialize_with = "not_null")]
+    pub password: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    pub password_confirmation: Option<String>,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub username: Option<String>,
+}
+
+impl Acceptance {
+    /// The names the new account will have; the invitation's name stands in for an absent one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every field that breaks a rule.
+    pub fn names(&self) -> Result<(Option<Name>, Option<Username>)> {
+        let mut checked = Checked::default();
+        let name = checked.optional("name", self.name.as_deref(), |text| Name::parse_up_to(text, FULL_NAME_MAX));
+        let username = checked.optional("username", self.username.as_deref(), Username::parse);
+        checked.finish()?;
+        Ok((name, username))
+    }
+}
+
+/// What acceptance answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    pub organization: Organization,
+    pub membership: Member,
+    pub user: User,
+    pub session: SessionOutcome,
+    #[serde(skip_serializing_if = "is_false", default)]
+    pub already_member: bool,
+    /// Where the invitation asked to go next.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redirect_to: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionOutcome {
+    Created,
+    None,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+list_query! {
+    /// What `GET …/invitations` takes.
+    InvitationsQuery {
+        search: String,
+        status: Many,
+        role: String,
+        invited_by: String,
+    }
+}
+
+list_query! {
+    /// What `GET /users/@me/invitations` takes.
+    OwnInvitationsQuery {
+        status: Many,
+    }
+}

@@ -1,0 +1,21 @@
+//! The words and rules of Guildhall. Nothing here does I/O, so the browser and the server share it.
+
+#[macro_use]
+mod choice;
+#[macro_use]
+pub mod page;
+
+pub mod audit;
+pub mod code;
+pub mod error;
+pub mod ids;
+pub mod industry;
+pub mod initials;
+pub mod invitation;
+pub mod member;
+pub mod org;
+pub mod patch;
+pub mod policy;
+pub mod text;
+pub mod time;
+pub mod user;

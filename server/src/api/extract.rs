@@ -1,0 +1,213 @@
+//! From an HTTP request to what an operation takes: who is calling, the query, the body.
+
+use super::json::{self, Value};
+use super::problem::ApiError;
+use crate::App;
+use crate::auth::{self, Caller, Principal};
+use crate::submitted::Submitted;
+use crate::visit::{Request, Visit};
+use axum::body::Body;
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use domain::code::Code;
+use domain::error::{Error, Violation};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use tower_sessions::Session;
+
+/// Largest JSON body.
+const BODY: usize = 64 * 1024;
+
+impl<S: Send + Sync> FromRequestParts<S> for Request {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get().cloned().ok_or(ApiError(Error::Internal))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let request = Request::from_request_parts(parts, state).await?;
+        let session = parts.extensions.get::<Session>().cloned().ok_or(ApiError(Error::Internal))?;
+        Ok(Self::new(request, session))
+    }
+}
+
+/// The caller, if there is one. A credential that is there but bad is an error, never nobody.
+pub(super) struct Anyone(pub(super) Option<Principal>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Anyone
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Principal::from_request_parts(parts, state).await {
+            Ok(principal) => Ok(Self(Some(principal))),
+            Err(ApiError(error)) if error.code() == Code::Unauthenticated && !has_credential(&parts.headers) => {
+                Ok(Self(None))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn has_credential(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Principal
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let app = App::from_ref(state);
+        let visit = Visit::from_request_parts(parts, state).await?;
+        Ok(match bearer(&parts.headers)? {
+            Some(token) => auth::token_principal(&app, token, &visit.request).await?,
+            None => auth::session_principal(&app, &visit).await?,
+        })
+    }
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750). Any other form of the header is a bad credential.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Error> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|text| {
+        let (scheme, token) = text.split_once(' ')?;
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    });
+    token.map(Some).ok_or_else(|| Code::InvalidToken.into())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let principal = Principal::from_request_parts(parts, state).await?;
+        let org = path_param(parts, state, "org").await.ok_or(Code::OrganizationNotFound)?;
+        Ok(auth::caller(&App::from_ref(state), principal, &org).await?)
+    }
+}
+
+async fn path_param<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+}
+
+/// Path parameters as text. One that is no UTF-8 names nothing.
+pub(super) struct Path(Vec<(String, String)>);
+
+impl Path {
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Path {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| Code::NotFound)?;
+        Ok(Self(params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()))
+    }
+}
+
+/// The query string, read as strictly as a body.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let mut members: Vec<(String, Value)> = Vec::new();
+        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            let value = Value::Text(value.into_owned());
+            match members.iter_mut().find(|(found, _)| *found == name) {
+                Some((_, Value::Array(values))) => values.push(value),
+                Some((_, first)) => *first = Value::Array(vec![first.clone(), value]),
+                None => members.push((name.into_owned(), value)),
+            }
+        }
+        json::from_value(&Value::Object(members)).map(Self).map_err(|violations| ApiError(bad_query(violations)))
+    }
+}
+
+fn bad_query(violations: Vec<Violation>) -> Error {
+    let mut errors = violations.into_iter().map(|violation| {
+        let name = violation.field_name().unwrap_or_default().to_owned();
+        match violation.code {
+            Code::UnknownField => Error::parameter(&name, Code::UnknownParameter, "There is no such parameter here."),
+            Code::MissingField => Error::parameter(&name, Code::InvalidParameter, "This parameter is required."),
+            _ => Error::parameter(&name, Code::InvalidParameter, "Give this parameter once, as plain text."),
+        }
+    });
+    errors.next().unwrap_or(Error::Internal)
+}
+
+/// A query without parameters.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Nothing {}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Submitted<T> {
+    type Rejection = ApiError;
+
+    /// A body that is too large or of another type is refused at once, whoever sent it; what it says is looked into by
+    /// the operation.
+    async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(&parts.headers, body).await?;
+        require_json(&parts.headers)?;
+        Ok(Self::read(json::read(&bytes)))
+    }
+}
+
+/// A body all of whose fields are optional: it may be missing altogether.
+pub(super) struct Optional<T>(pub(super) Submitted<T>);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Optional<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(&parts.headers, body).await?;
+        if bytes.is_empty() && !parts.headers.contains_key(header::CONTENT_TYPE) {
+            return Ok(Self(Submitted::from(T::default())));
+        }
+        require_json(&parts.headers)?;
+        Ok(Self(Submitted::read(json::read(&bytes))))
+    }
+}
+
+async fn read_body(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Error> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > BODY) {
+        return Err(Code::PayloadTooLarge.into());
+    }
+    match Limited::new(body, BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Code::PayloadTooLarge.into()),
+        Err(_) => Err(Code::BadRequest.into()),
+    }
+}
+
+/// `application/json` or `application/merge-patch+json`, uncompressed, in UTF-8.
+fn require_json(headers: &HeaderMap) -> Result<(), Error> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (essence, parameter) = kind.split_once(';').unwrap_or((kind, "charset=utf-8"));
+    let json = ["application/json", "application/merge-patch+json"];
+    let right = json.iter().any(|name| essence.trim().eq_ignore_ascii_case(name))
+        && parameter.trim().trim_matches('"').to_ascii_lowercase().replace('"', "") == "charset=utf-8"
+        && !headers.contains_key(header::CONTENT_ENCODING);
+    if right { Ok(()) } else { Err(Code::UnsupportedMediaType.into()) }
+}

@@ -1,0 +1,409 @@
+//! Reading a JSON body strictly: every unknown, doubled or missing field is named, and so is a value of a wrong type.
+
+use domain::code::Code;
+use domain::error::{At, Error, Violation};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+use std::cell::RefCell;
+use std::fmt;
+
+/// Deepest nesting of a body.
+const DEEPEST: usize = 32;
+/// Most entries of one array, most members of one object.
+const WIDEST: usize = 200;
+
+/// A JSON value that keeps doubled members.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Bool(bool),
+    Signed(i64),
+    Unsigned(u64),
+    Float(f64),
+    Text(String),
+    Array(Vec<Value>),
+    Object(Vec<(String, Value)>),
+}
+
+/// Reads a body into `T`.
+///
+/// # Errors
+/// `malformed_json`; [`Error::Invalid`] with `wrong_type`, `too_deep`, `too_many_items`, `unknown_field`,
+/// `missing_field`, `duplicate_field`.
+pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| Code::MalformedJson)?;
+    let refuse = |code, message: &str| Error::Invalid(vec![violation("", code, message)]);
+    if !matches!(value, Value::Object(_)) {
+        return Err(refuse(Code::WrongType, "The body has to be a JSON object."));
+    }
+    if value.depth() > DEEPEST {
+        return Err(refuse(Code::TooDeep, "The body is nested too deeply."));
+    }
+    if !value.is_narrow() {
+        return Err(refuse(Code::TooManyItems, "One array or object has too many entries."));
+    }
+    from_value(&value).map_err(Error::Invalid)
+}
+
+/// The same from a value that is there already.
+pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Vec<Violation>> {
+    let notes = RefCell::default();
+    let read = T::deserialize(Reader { value, path: String::new(), notes: &notes });
+    let mut violations = notes.into_inner();
+    match read {
+        Ok(read) if violations.is_empty() => Ok(read),
+        Ok(_) => Err(violations),
+        Err(refusal) => {
+            violations.insert(0, refusal.0);
+            Err(violations)
+        }
+    }
+}
+
+impl Value {
+    fn depth(&self) -> usize {
+        match self {
+            Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Object(members) => 1 + members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    fn is_narrow(&self) -> bool {
+        match self {
+            Self::Array(items) => items.len() <= WIDEST && items.iter().all(Self::is_narrow),
+            Self::Object(members) => members.len() <= WIDEST && members.iter().all(|(_, value)| value.is_narrow()),
+            _ => true,
+        }
+    }
+}
+
+fn violation(path: &str, code: Code, message: &str) -> Violation {
+    Violation { at: At::Pointer(path.to_owned()), code, message: message.to_owned() }
+}
+
+/// The pointer of a member, escaped as RFC 6901 says.
+fn below(path: &str, name: &str) -> String {
+    format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// `countryCode` and `country_code` are the same field.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// Why a value cannot be read.
+#[derive(Debug)]
+struct Refusal(Violation);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// The path is filled in where the error passes a [`Reader`], which knows it.
+impl de::Error for Refusal {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(violation("", Code::WrongType, "The value has the wrong type or form."))
+    }
+
+    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self(violation("", Code::WrongType, &format!("This has to be {expected}.")))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self(violation(&below("", field), Code::MissingField, "This field is required."))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self(violation(&below("", field), Code::DuplicateField, "This field is given twice."))
+    }
+}
+
+impl Refusal {
+    fn at(mut self, path: &str) -> Self {
+        if let At::Pointer(pointer) = &mut self.0.at {
+            pointer.insert_str(0, path);
+        }
+        self
+    }
+}
+
+/// A place in the body.
+#[derive(Clone)]
+struct Reader<'a> {
+    value: &'a Value,
+    path: String,
+    notes: &'a RefCell<Vec<Violation>>,
+}
+
+impl<'a> Reader<'a> {
+    fn child(&self, name: &str, value: &'a Value) -> Self {
+        Self { value, path: below(&self.path, name), notes: self.notes }
+    }
+
+    fn members(&self, known: Option<&[&str]>) -> Members<'a> {
+        let Value::Object(members) = self.value else {
+            return Members { reader: self.clone(), left: Vec::new(), next: None };
+        };
+        let mut left = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            let field = if known.is_some() { snake_case(name) } else { name.clone() };
+            if known.is_none_or(|known| known.contains(&field.as_str())) {
+                left.push((field, self.child(name, value)));
+            } else {
+                let note = violation(&below(&self.path, name), Code::UnknownField, "There is no such field.");
+                self.notes.borrow_mut().push(note);
+            }
+        }
+        left.reverse();
+        Members { reader: self.clone(), left, next: None }
+    }
+}
+
+impl<'de> de::Deserializer<'de> for Reader<'_> {
+    type Error = Refusal;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let path = self.path.clone();
+        match self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Signed(value) => visitor.visit_i64(*value),
+            Value::Unsigned(value) => visitor.visit_u64(*value),
+            Value::Float(value) => visitor.visit_f64(*value),
+            Value::Text(value) => visitor.visit_string(value.clone()),
+            Value::Array(items) => {
+                return visitor.visit_seq(Items { reader: self.clone(), items: items.iter(), index: 0 });
+            }
+            Value::Object(_) => return visitor.visit_map(self.members(None)),
+        }
+        .map_err(|refusal: Refusal| refusal.at(&path))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// Structs are objects only: serde would also take an array by position.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        match self.value {
+            Value::Object(_) => {
+                let path = self.path.clone();
+                visitor.visit_map(self.members(Some(fields))).map_err(|refusal| match refusal.0.code {
+                    Code::MissingField | Code::DuplicateField => refusal.at(&path),
+                    _ => refusal,
+                })
+            }
+            _ => Err(Refusal(violation(&self.path, Code::WrongType, "This has to be an object."))),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map enum identifier ignored_any
+    }
+}
+
+struct Items<'a> {
+    reader: Reader<'a>,
+    items: std::slice::Iter<'a, Value>,
+    index: usize,
+}
+
+impl<'de> de::SeqAccess<'de> for Items<'_> {
+    type Error = Refusal;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refusal> {
+        let Some(value) = self.items.next() else { return Ok(None) };
+        let child = self.reader.child(&self.index.to_string(), value);
+        self.index += 1;
+        seed.deserialize(child).map(Some)
+    }
+}
+
+struct Members<'a> {
+    reader: Reader<'a>,
+    left: Vec<(String, Reader<'a>)>,
+    next: Option<Reader<'a>>,
+}
+
+impl<'de> de::MapAccess<'de> for Members<'_> {
+    type Error = Refusal;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
+        let Some((name, value)) = self.left.pop() else { return Ok(None) };
+        self.next = Some(value);
+        seed.deserialize(name.into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
+        let place = self.next.take().unwrap_or_else(|| self.reader.clone());
+        seed.deserialize(place)
+    }
+}
+
+impl<'de> de::Deserialize<'de> for Value {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ValueVisitor;
+
+        impl<'de> Visitor<'de> for ValueVisitor {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::Bool(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+                Ok(Value::Signed(value))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+                Ok(i64::try_from(value).map_or(Value::Unsigned(value), Value::Signed))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+                Ok(Value::Float(value))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+                Ok(Value::Text(value.to_owned()))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = access.next_element()? {
+                    items.push(item);
+                }
+                Ok(Value::Array(items))
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = access.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Value::Object(members))
+            }
+        }
+
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Small {
+        name: String,
+        #[serde(default)]
+        country_code: Option<String>,
+        #[serde(default)]
+        numbers: Vec<i64>,
+    }
+
+    fn refused(body: &str) -> Vec<(String, Code)> {
+        let error = read::<Small>(body.as_bytes()).expect_err(body);
+        let pointer = |violation: &Violation| match &violation.at {
+            At::Pointer(pointer) => pointer.clone(),
+            other => format!("{other:?}"),
+        };
+        match error {
+            Error::Invalid(violations) => violations.iter().map(|found| (pointer(found), found.code)).collect(),
+            other => vec![(String::new(), other.code())],
+        }
+    }
+
+    #[test]
+    fn a_field_is_taken_in_both_spellings() {
+        let read = read::<Small>(br#"{"name":"a","countryCode":"DE"}"#).expect("read");
+        assert_eq!(read.country_code.as_deref(), Some("DE"));
+    }
+
+    #[test]
+    fn every_unknown_and_the_missing_field_are_named() {
+        assert_eq!(
+            refused(r#"{"name ":"a","createdAt":1}"#),
+            [
+                ("/name".to_owned(), Code::MissingField),
+                ("/name ".to_owned(), Code::UnknownField),
+                ("/createdAt".to_owned(), Code::UnknownField),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_named_with_its_place() {
+        for body in [r#"{"name":null}"#, r#"{"name":["a"]}"#, r#"{"name":{"$gt":""}}"#, r#"{"name":true}"#] {
+            assert_eq!(refused(body), [("/name".to_owned(), Code::WrongType)], "{body}");
+        }
+        assert_eq!(refused(r#"{"name":"a","numbers":[1,"2"]}"#), [("/numbers/1".to_owned(), Code::WrongType)]);
+        assert_eq!(refused(r#"{"name":"a","numbers":[9223372036854775808]}"#)[0].1, Code::WrongType);
+        assert_eq!(refused(r#"{"name":"a","numbers":[1.0]}"#)[0].1, Code::WrongType);
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_is_of_the_wrong_type() {
+        for body in ["null", "1", "[]", r#"["a","DE",[]]"#] {
+            assert_eq!(refused(body), [(String::new(), Code::WrongType)], "{body}");
+        }
+    }
+
+    #[test]
+    fn a_doubled_field_is_refused() {
+        assert_eq!(refused(r#"{"name":"a","name":"b"}"#), [("/name".to_owned(), Code::DuplicateField)]);
+        let both = r#"{"name":"a","country_code":"a","countryCode":"b"}"#;
+        assert_eq!(refused(both), [("/country_code".to_owned(), Code::DuplicateField)]);
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        for body in
+            ["", "{", "[", r#"{"name":"a",}"#, "{'name':'a'}", r#"{"name":"a"}}"#, "\u{feff}{}", "{\"name\":\"\t\"}"]
+        {
+            assert_eq!(refused(body), [(String::new(), Code::MalformedJson)], "{body}");
+        }
+    }
+
+    #[test]
+    fn deep_and_wide_bodies_are_refused() {
+        let deep = format!("{}{}", r#"{"name":"#.repeat(40), "1") + &"}".repeat(40);
+        assert_eq!(refused(&deep)[0].1, Code::TooDeep);
+        assert_eq!(refused(&"[".repeat(129))[0].1, Code::MalformedJson);
+        let wide: Vec<String> = (0..1000).map(|number| format!("\"k{number}\":1")).collect();
+        assert_eq!(refused(&format!("{{{}}}", wide.join(",")))[0].1, Code::TooManyItems);
+    }
+}

@@ -1,0 +1,81 @@
+//! Organizations.
+
+use super::extract::{Anyone, Nothing, Path, Query};
+use super::problem::ApiResult;
+use crate::App;
+use crate::auth::{Caller, Principal};
+use crate::service::{orgs, ownership};
+use crate::submitted::Submitted;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use domain::industry::INDUSTRIES;
+use domain::member::{Transfer, Transferred};
+use domain::org::{NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View};
+use domain::page::Page;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+pub(super) async fn list(
+    State(app): State<App>,
+    principal: Principal,
+    Query(query): Query<OrganizationsQuery>,
+) -> ApiResult<Json<Page<Organization>>> {
+    Ok(Json(orgs::list(&app, &principal, &query).await?))
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    principal: Principal,
+    new: Submitted<NewOrganization>,
+) -> ApiResult<impl IntoResponse> {
+    let org = orgs::create(&app, &principal, new).await?;
+    let location = app.config.link(&format!("/api/v1/organizations/{}", org.slug));
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(org)))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Anyone(principal): Anyone,
+    path: Path,
+    Query(Nothing {}): Query<Nothing>,
+) -> ApiResult<Json<View>> {
+    Ok(Json(orgs::show(&app, principal, path.get("org")).await?))
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    Query(Nothing {}): Query<Nothing>,
+    patch: Submitted<OrganizationPatch>,
+) -> ApiResult<Json<Organization>> {
+    Ok(Json(orgs::update(&app, &caller, patch).await?))
+}
+
+pub(super) async fn transfer(
+    State(app): State<App>,
+    caller: Caller,
+    transfer: Submitted<Transfer>,
+) -> ApiResult<Json<Transferred>> {
+    Ok(Json(ownership::transfer(&app, &caller, transfer).await?))
+}
+
+#[derive(Deserialize)]
+pub(super) struct WantedSlug {
+    slug: String,
+}
+
+pub(super) async fn check_slug(
+    State(app): State<App>,
+    principal: Principal,
+    Query(wanted): Query<WantedSlug>,
+) -> ApiResult<Json<SlugCheck>> {
+    Ok(Json(orgs::check_slug(&app, &principal, &wanted.slug).await?))
+}
+
+pub(super) async fn industries() -> impl IntoResponse {
+    let choices: Map<String, Value> =
+        INDUSTRIES.iter().map(|choice| (choice.key.to_owned(), choice.label.into())).collect();
+    ([(header::CACHE_CONTROL, "public, max-age=86400")], Json(json!({ "choices": choices })))
+}

@@ -1,0 +1,411 @@
+//! Who is calling: how a request becomes a person, and a person a caller in an organization.
+
+use crate::App;
+use crate::db::Tx;
+use crate::keys::digest;
+use crate::visit::{Request, Visit};
+use domain::audit::{Actor, ActorKind};
+use domain::code::Code;
+use domain::error::{Error, Result};
+use domain::ids::{OrgId, SignInId, TokenId, UserId};
+use domain::member::MemberStatus;
+use domain::org::{Status, Visibility};
+use domain::policy::{Authority, Permission, Permissions, Role};
+use domain::time::Timestamp;
+use domain::user::display_name;
+use std::time::Duration;
+
+/// A sign-in that is not used ends after this.
+const IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A sign-in ends after this in any case.
+pub(crate) const ABSOLUTE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long after the password was given dangerous things may be done.
+const FRESH: Duration = Duration::from_secs(15 * 60);
+/// How exactly the last use is known; finer would be a write for each request.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+
+/// A known person, and how we know.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    pub user: UserId,
+    pub email: String,
+    pub email_verified: bool,
+    pub full_name: Option<String>,
+    pub platform_admin: bool,
+    pub via: Via,
+    pub request: Request,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Via {
+    Session { sign_in: SignInId, fresh_at: Timestamp },
+    Token { id: TokenId, scopes: Permissions },
+}
+
+/// A person in an organization: what they may do there, read for this request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub principal: Principal,
+    pub org: OrgId,
+    pub slug: String,
+    pub org_status: Status,
+    pub status_reason: Option<String>,
+    /// Absent for platform administrators who are no members.
+    pub role: Option<Role>,
+    /// What the role gives; a token's scopes narrow it further.
+    pub permissions: Permissions,
+}
+
+impl Principal {
+    /// What the credential itself lets through: everything for a session, the scopes of a token.
+    fn scopes(&self) -> Permissions {
+        match &self.via {
+            Via::Session { .. } => Permissions::all(),
+            Via::Token { scopes, .. } => *scopes,
+        }
+    }
+
+    /// # Errors
+    /// `insufficient_scope`.
+    pub(crate) fn require_scope(&self, permission: Permission) -> Result<()> {
+        if self.scopes().has(permission) {
+            Ok(())
+        } else {
+            Err(Code::InsufficientScope.with("scope", permission.name()))
+        }
+    }
+
+    /// Some things only a person in a browser does.
+    pub(crate) fn require_session(&self) -> Result<SignInId> {
+        match &self.via {
+            Via::Session { sign_in, .. } => Ok(*sign_in),
+            Via::Token { .. } => Err(Code::SessionRequired.into()),
+        }
+    }
+
+    /// Dangerous things need a password given a short while ago; tokens have their scopes instead.
+    pub(crate) fn require_fresh(&self, now: Timestamp) -> Result<()> {
+        match &self.via {
+            Via::Session { fresh_at, .. } if now.since(*fresh_at) > FRESH => Err(Code::ReauthenticationRequired.into()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn require_verified(&self) -> Result<()> {
+        if self.email_verified { Ok(()) } else { Err(Code::EmailNotVerified.into()) }
+    }
+
+    /// Power over the whole platform, as far as the credential carries it.
+    pub(crate) fn is_platform(&self) -> bool {
+        self.platform_admin && self.scopes().has(Permission::AdminWrite)
+    }
+
+    pub fn name(&self) -> String {
+        display_name(self.full_name.as_deref(), &self.email)
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        let token_id = match &self.via {
+            Via::Session { .. } => None,
+            Via::Token { id, .. } => Some(*id),
+        };
+        let kind = if token_id.is_some() { ActorKind::Token } else { ActorKind::User };
+        Actor { kind, id: Some(self.user), name: self.name(), token_id }
+    }
+}
+
+impl Caller {
+    /// Whether this may be done: judged by the organization's status, then the token's scopes, then the role.
+    ///
+    /// # Errors
+    /// `organization_banned`, `…_suspended`, `…_inactive`, `insufficient_scope`, `permission_denied`.
+    pub(crate) fn require(&self, permission: Permission) -> Result<()> {
+        self.require_status(permission)?;
+        self.require_power(permission)
+    }
+
+    /// The same for what may still be done when the organization is not active.
+    pub(crate) fn require_power(&self, permission: Permission) -> Result<()> {
+        self.principal.require_scope(permission)?;
+        if self.permissions.has(permission) { Ok(()) } else { Err(Code::PermissionDenied.into()) }
+    }
+
+    fn require_status(&self, permission: Permission) -> Result<()> {
+        let reads = permission.name().ends_with(":read");
+        match self.org_status {
+            Status::Banned if !self.principal.is_platform() => {
+                Err(Code::OrganizationBanned.with("status_reason", self.status_reason.clone()))
+            }
+            status if !reads => status.writable(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens a transaction in which nobody else changes this organization, and judges the caller again inside: what was
+    /// true when the request began may have changed meanwhile.
+    ///
+    /// # Errors
+    /// `organization_not_found` for one who is no longer a member, and those of [`Caller::require`].
+    pub(crate) async fn locked(&self, app: &App, permission: Permission) -> Result<(Tx, Self)> {
+        let (tx, caller) = self.relocked(app).await?;
+        caller.require(permission)?;
+        Ok((tx, caller))
+    }
+
+    /// The same without a judgement: the operation makes its own.
+    pub(crate) async fn relocked(&self, app: &App) -> Result<(Tx, Self)> {
+        let mut tx = app.db.write().await?;
+        tx.lock_org(self.org).await?;
+        let place = find_place(&mut tx, &self.org.to_string(), Some(self.principal.user)).await?;
+        let caller = placed(self.principal.clone(), place.ok_or(Code::OrganizationNotFound)?)?;
+        Ok((tx, caller))
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.require(permission).is_ok()
+    }
+
+    /// What counts when somebody acts on other people: role and scopes together.
+    pub(crate) fn authority(&self) -> Authority {
+        Authority { own: self.effective(), platform: self.principal.is_platform() }
+    }
+
+    pub(crate) fn effective(&self) -> Permissions {
+        self.permissions.and(self.principal.scopes())
+    }
+
+    pub(crate) fn is_owner(&self) -> bool {
+        self.role == Some(Role::Owner)
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        let platform = self.role.is_none() && self.principal.platform_admin;
+        let actor = self.principal.actor();
+        if platform { Actor { kind: ActorKind::PlatformAdmin, ..actor } } else { actor }
+    }
+}
+
+/// The person behind a browser's session.
+///
+/// # Errors
+/// `unauthenticated` when nobody is signed in.
+pub async fn session_principal(app: &App, visit: &Visit) -> Result<Principal> {
+    let sign_in = visit.sign_in().await?.ok_or(Code::Unauthenticated)?;
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let row = find_sign_in(&mut tx, sign_in).await?.ok_or(Code::Unauthenticated)?;
+    drop(tx);
+    let over = now.since(row.last_seen_at) > IDLE || now.since(row.created_at) > ABSOLUTE;
+    if over || row.disabled_at.is_some() {
+        return Err(Code::Unauthenticated.into());
+    }
+    if now.since(row.last_seen_at) >= SEEN_EVERY {
+        saw_sign_in(app, sign_in, now).await?;
+    }
+    let via = Via::Session { sign_in, fresh_at: row.fresh_at };
+    Ok(Principal {
+        user: row.user_id,
+        email: row.email,
+        email_verified: row.email_verified,
+        full_name: row.full_name,
+        platform_admin: row.platform_admin,
+        via,
+        request: visit.request.clone(),
+    })
+}
+
+/// The person behind an access token. `token` is what followed `Bearer `.
+///
+/// # Errors
+/// `invalid_token`, `token_expired`: never a fall-back to the cookie.
+pub async fn token_principal(app: &App, token: &str, request: &Request) -> Result<Principal> {
+    if !crate::tokens::is_well_formed(token) {
+        return Err(Code::InvalidToken.into());
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let row = find_token(&mut tx, &digest(token.as_bytes())).await?.ok_or(Code::InvalidToken)?;
+    drop(tx);
+    if row.revoked_at.is_some() || row.disabled_at.is_some() {
+        return Err(Code::InvalidToken.into());
+    }
+    if row.expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(Code::TokenExpired.into());
+    }
+    if row.last_used_at.is_none_or(|used| now.since(used) >= SEEN_EVERY) {
+        used_token(app, row.id, request, now).await?;
+    }
+    let scopes = row.scopes.split(' ').filter_map(Permission::named).collect();
+    Ok(Principal {
+        user: row.user_id,
+        email: row.email,
+        email_verified: row.email_verified,
+        full_name: row.full_name,
+        platform_admin: row.platform_admin,
+        via: Via::Token { id: row.id, scopes },
+        request: request.clone(),
+    })
+}
+
+/// A person in the organization that `reference` names by id or slug. Strangers are told that there is none.
+///
+/// # Errors
+/// `organization_not_found`; [`Error::Moved`] for a former slug, when the person may know the present one.
+pub async fn caller(app: &App, principal: Principal, reference: &str) -> Result<Caller> {
+    let mut tx = app.db.read().await?;
+    let place = find_place(&mut tx, reference, Some(principal.user)).await?.ok_or(Code::OrganizationNotFound)?;
+    drop(tx);
+    placed(principal, place)
+}
+
+/// What the person may do in this place; for a stranger there is no such place.
+fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
+    let member = place.role.filter(|_| place.membership == Some(MemberStatus::Active));
+    let platform = principal.is_platform();
+    let gone = place.status == Status::PendingDeletion && member != Some(Role::Owner);
+    if (member.is_none() || gone) && !platform {
+        return Err(Code::OrganizationNotFound.into());
+    }
+    if !place.is_current {
+        return Err(Error::Moved(place.slug));
+    }
+    let from_role = member.map_or(Permissions::NONE, Role::permissions);
+    let from_platform = if platform { Role::Owner.permissions() } else { Permissions::NONE };
+    Ok(Caller {
+        principal,
+        org: place.id,
+        slug: place.slug,
+        org_status: place.status,
+        status_reason: place.status_reason,
+        role: member,
+        permissions: from_role.or(from_platform),
+    })
+}
+
+/// An organization by id or slug, whoever asks: for what is shown to the public.
+pub(crate) async fn public_place(app: &App, reference: &str) -> Result<OrgId> {
+    let mut tx = app.db.read().await?;
+    let place = find_place(&mut tx, reference, None).await?.ok_or(Code::OrganizationNotFound)?;
+    if place.visibility != Visibility::Public || place.status != Status::Active {
+        return Err(Code::OrganizationNotFound.into());
+    }
+    if place.is_current { Ok(place.id) } else { Err(Error::Moved(place.slug)) }
+}
+
+#[derive(sqlx::FromRow)]
+struct SignInRow {
+    user_id: UserId,
+    email: String,
+    email_verified: bool,
+    full_name: Option<String>,
+    platform_admin: bool,
+    disabled_at: Option<Timestamp>,
+    created_at: Timestamp,
+    fresh_at: Timestamp,
+    last_seen_at: Timestamp,
+}
+
+async fn find_sign_in(tx: &mut Tx, sign_in: SignInId) -> Result<Option<SignInRow>> {
+    tx.sql(
+        "select u.id as user_id, u.email, u.email_verified_at is not null as email_verified, u.full_name,
+                u.platform_admin, u.disabled_at, s.created_at, s.fresh_at, s.last_seen_at
+         from sign_ins s join users u on u.id = s.user_id
+         where s.id = $1 and s.revoked_at is null and s.auth_epoch = u.auth_epoch",
+    )
+    .bind(sign_in)
+    .optional()
+    .await
+}
+
+async fn saw_sign_in(app: &App, sign_in: SignInId, now: Timestamp) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    tx.sql("update sign_ins set last_seen_at = $2 where id = $1 and last_seen_at < $2")
+        .bind(sign_in)
+        .bind(now)
+        .execute()
+        .await?;
+    tx.commit().await
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    id: TokenId,
+    user_id: UserId,
+    email: String,
+    email_verified: bool,
+    full_name: Option<String>,
+    platform_admin: bool,
+    disabled_at: Option<Timestamp>,
+    scopes: String,
+    last_used_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+}
+
+async fn find_token(tx: &mut Tx, digest: &str) -> Result<Option<TokenRow>> {
+    tx.sql(
+        "select t.id, t.user_id, u.email, u.email_verified_at is not null as email_verified, u.full_name,
+                u.platform_admin, u.disabled_at, t.scopes, t.last_used_at, t.expires_at, t.revoked_at
+         from tokens t join users u on u.id = t.user_id
+         where t.digest = $1",
+    )
+    .bind(digest.to_owned())
+    .optional()
+    .await
+}
+
+async fn used_token(app: &App, token: TokenId, request: &Request, now: Timestamp) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    tx.sql("update tokens set last_used_at = $2, last_used_ip = $3 where id = $1")
+        .bind(token)
+        .bind(now)
+        .bind(request.ip.to_string())
+        .execute()
+        .await?;
+    tx.commit().await
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    id: OrgId,
+    slug: String,
+    is_current: bool,
+    status: Status,
+    status_reason: Option<String>,
+    visibility: Visibility,
+    role: Option<Role>,
+    membership: Option<MemberStatus>,
+}
+
+/// A text in the form of an id is always taken as an id; slugs of that form do not exist.
+async fn find_place(tx: &mut Tx, reference: &str, user: Option<UserId>) -> Result<Option<PlaceRow>> {
+    match reference.parse::<OrgId>() {
+        Ok(id) => {
+            tx.sql(
+                "select o.id, o.slug, true as is_current, o.status, o.status_reason, o.visibility,
+                        m.role, m.status as membership
+                 from organizations o left join memberships m on m.organization_id = o.id and m.user_id = $2
+                 where o.id = $1",
+            )
+            .bind(id)
+            .bind(user)
+            .optional()
+            .await
+        }
+        // A NUL would break Postgres, and nothing longer than the longest slug can be one.
+        Err(_) if reference.len() > 253 || reference.contains('\0') => Ok(None),
+        Err(_) => {
+            tx.sql(
+                "select o.id, o.slug, s.is_current, o.status, o.status_reason, o.visibility,
+                        m.role, m.status as membership
+                 from slugs s join organizations o on o.id = s.organization_id
+                 left join memberships m on m.organization_id = o.id and m.user_id = $2
+                 where s.slug = $1",
+            )
+            .bind(reference.to_ascii_lowercase())
+            .bind(user)
+            .optional()
+            .await
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The only file that knows that there are two databases.
+//!
+//! One SQL text serves both: placeholders are `$1`, types are `text`, `bigint`, `boolean` and `uuid`, and everything
+//! that the databases do differently (case folding, clocks, sequences) is done in Rust.
+
+use crate::config::{Config, DatabaseUrl};
+use domain::code::Code;
+use domain::error::{Error, Result};
+use domain::ids::{OrgId, UserId};
+use sqlx::migrate::Migrator;
+use sqlx::pool::PoolOptions;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Arguments as _, Encode, Executor, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type};
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+static SHARED: Migrator = sqlx::migrate!("./migrations");
+static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
+
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// A database with its pools. Cloning shares them.
+#[derive(Clone, Debug)]
+pub(crate) enum Db {
+    /// SQLite takes one writer at a time: a pool of one queues them, readers go beside it.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], nothing has happened.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Any value that both databases can store.
+pub(crate) trait Bind:
+    for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send
+{
+}
+impl<T> Bind for T where
+    T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send
+{
+}
+
+/// Any row that both databases can give.
+pub(crate) trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl Db {
+    /// Opens the database; makes the file of an embedded one.
+    pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
+        match &config.database_url {
+            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path, config.sqlite_synchronous_full).await,
+            DatabaseUrl::Postgres(url) => Self::open_postgres(url, config).await,
+        }
+    }
+
+    async fn open_sqlite(path: &std::path::Path, synchronous_full: bool) -> anyhow::Result<Self> {
+        let synchronous = if synchronous_full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous)
+            .foreign_keys(true)
+            .busy_timeout(ACQUIRE)
+            .pragma("cache_size", "-16000");
+        let writer =
+            PoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options.clone()).await?;
+        let readers = PoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(ACQUIRE)
+            .connect_lazy_with(options.pragma("query_only", "on"));
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    async fn open_postgres(url: &str, config: &Config) -> anyhow::Result<Self> {
+        let mut options = PgConnectOptions::from_str(url)?.options([
+            ("lock_timeout", "2s"),
+            ("statement_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+        ]);
+        if let Some(file) = &config.ca_file {
+            options = options.ssl_root_cert(file);
+        }
+        let pool = PoolOptions::new()
+            .max_connections(config.postgres_connections)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Brings the schema up to date. Of several instances that start at once, one does it and the others wait.
+    pub(crate) async fn migrate(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite { writer, .. } => joined(&SQLITE).run(writer).await?,
+            Self::Postgres(pool) => joined(&POSTGRES).run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// A transaction that only reads.
+    pub(crate) async fn read(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { readers, .. } => readers.begin().await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(broken)
+    }
+
+    /// A transaction that writes. On SQLite it takes the write lock at once: upgrading a reader would fail without
+    /// waiting whenever somebody else has written meanwhile.
+    pub(crate) async fn write(&self) -> Result<Tx> {
+        match self {
+            Self::Sqlite { writer, .. } => writer.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(broken)
+    }
+
+    /// Whether the database answers.
+    pub(crate) async fn ping(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { readers, .. } => readers.execute("select 1").await.map(drop),
+            Self::Postgres(pool) => pool.execute("select 1").await.map(drop),
+        }
+        .map_err(broken)
+    }
+
+    /// Ends all connections, after what they are doing.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// The shared migrations and those of one database, in the order of their numbers.
+fn joined(own: &Migrator) -> Migrator {
+    let mut migrations = [SHARED.migrations.as_ref(), own.migrations.as_ref()].concat();
+    migrations.sort_by_key(|migration| migration.version);
+    Migrator { migrations: Cow::Owned(migrations), ..Migrator::DEFAULT }
+}
+
+impl Tx {
+    pub(crate) fn sql(&mut self, text: &'static str) -> Statement<'_> {
+        let on = match self {
+            Self::Sqlite(tx) => On::Sqlite(&mut *tx, SqliteArguments::default()),
+            Self::Postgres(tx) => On::Postgres(&mut *tx, PgArguments::default()),
+        };
+        Statement { text, on, refused: None }
+    }
+
+    /// Makes everybody else who changes this organization wait. SQLite has one writer anyhow.
+    ///
+    /// # Errors
+    /// `organization_not_found` when it is gone.
+    pub(crate) async fn lock_org(&mut self, org: OrgId) -> Result<()> {
+        let text = match self {
+            Self::Sqlite(_) => "select id from organizations where id = $1",
+            Self::Postgres(_) => "select id from organizations where id = $1 for update",
+        };
+        let found: Option<(OrgId,)> = self.sql(text).bind(org).optional().await?;
+        found.map(drop).ok_or_else(|| Code::OrganizationNotFound.into())
+    }
+
+    /// Makes everybody else who counts something of this person wait.
+    ///
+    /// # Errors
+    /// `user_not_found` when the account is gone.
+    pub(crate) async fn lock_user(&mut self, user: UserId) -> Result<()> {
+        let text = match self {
+            Self::Sqlite(_) => "select id from users where id = $1",
+            Self::Postgres(_) => "select id from users where id = $1 for update",
+        };
+        let found: Option<(UserId,)> = self.sql(text).bind(user).optional().await?;
+        found.map(drop).ok_or_else(|| Code::UserNotFound.into())
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(broken)
+    }
+}
+
+/// One SQL text with its values.
+pub(crate) struct Statement<'t> {
+    text: &'static str,
+    on: On<'t>,
+    refused: Option<sqlx::error::BoxDynError>,
+}
+
+enum On<'t> {
+    Sqlite(&'t mut SqliteConnection, SqliteArguments),
+    Postgres(&'t mut PgConnection, PgArguments),
+}
+
+/// Runs one of sqlx's query methods on whichever connection the statement holds.
+macro_rules! run {
+    ($statement:ident, $kind:ident $(::<$record:ty>)?, $method:ident) => {{
+        if let Some(refused) = $statement.refused {
+            return Err(sqlx::Error::Encode(refused));
+        }
+        match $statement.on {
+            On::Sqlite(connection, values) => {
+                sqlx::$kind::<_, $($record,)? _>($statement.text, values).$method(connection).await
+            }
+            On::Postgres(connection, values) => {
+                sqlx::$kind::<_, $($record,)? _>($statement.text, values).$method(connection).await
+            }
+        }
+    }};
+}
+
+impl Statement<'_> {
+    pub(crate) fn bind<T: Bind>(mut self, value: T) -> Self {
+        let added = match &mut self.on {
+            On::Sqlite(_, values) => values.add(value),
+            On::Postgres(_, values) => values.add(value),
+        };
+        self.refused = self.refused.or(added.err());
+        self
+    }
+
+    pub(crate) async fn all<T: Record>(self) -> Result<Vec<T>> {
+        self.fetch_all().await.map_err(broken)
+    }
+
+    pub(crate) async fn optional<T: Record>(self) -> Result<Option<T>> {
+        self.fetch_optional().await.map_err(broken)
+    }
+
+    pub(crate) async fn one<T: Record>(self) -> Result<T> {
+        self.optional().await?.ok_or_else(|| broken(sqlx::Error::RowNotFound))
+    }
+
+    /// Says how many rows were changed.
+    pub(crate) async fn execute(self) -> Result<u64> {
+        self.run().await.map_err(broken)
+    }
+
+    /// The same, where the one unique rule that a user can hit is told as `taken`.
+    pub(crate) async fn execute_or(self, taken: Code) -> Result<u64> {
+        self.run().await.map_err(|error| match &error {
+            sqlx::Error::Database(cause) if cause.is_unique_violation() => taken.into(),
+            _ => broken(error),
+        })
+    }
+
+    async fn fetch_all<T: Record>(self) -> Result<Vec<T>, sqlx::Error> {
+        run!(self, query_as_with::<T>, fetch_all)
+    }
+
+    async fn fetch_optional<T: Record>(self) -> Result<Option<T>, sqlx::Error> {
+        run!(self, query_as_with::<T>, fetch_optional)
+    }
+
+    async fn run(self) -> Result<u64, sqlx::Error> {
+        if let Some(refused) = self.refused {
+            return Err(sqlx::Error::Encode(refused));
+        }
+        match self.on {
+            On::Sqlite(connection, values) => {
+                sqlx::query_with(self.text, values).execute(connection).await.map(|done| done.rows_affected())
+            }
+            On::Postgres(connection, values) => {
+                sqlx::query_with(self.text, values).execute(connection).await.map(|done| done.rows_affected())
+            }
+        }
+    }
+}
+
+/// Logs the cause, which no caller may see, and tells whether it is worth trying again.
+fn broken(error: sqlx::Error) -> Error {
+    tracing::error!(%error, "the database refused");
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Code::ServiceUnavailable.into(),
+        // SQLite: busy (5) and its extended forms. Postgres: lock not available, cancelled, shutting down, serialization.
+        sqlx::Error::Database(cause)
+            if cause.code().is_some_and(|code| {
+                matches!(code.as_ref(), "5" | "261" | "517" | "55P03" | "57014" | "57P01" | "57P03" | "40001" | "40P01")
+            }) =>
+        {
+            Code::ServiceUnavailable.into()
+        }
+        _ => Error::Internal,
+    }
+}

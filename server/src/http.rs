@@ -1,0 +1,188 @@
+//! What every request passes through before it is anybody's, and the loop that takes connections.
+
+mod cross_origin;
+mod host;
+mod listen;
+
+pub use listen::{Connection, serve};
+
+use crate::App;
+use crate::api::problem;
+use crate::auth::ABSOLUTE;
+use crate::visit;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::{Extension, Router};
+use domain::code::Code;
+use domain::error::Error;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+const URI: usize = 8 * 1024;
+const HEADERS: usize = 32 * 1024;
+const HEADER_FIELDS: usize = 64;
+/// Longest time a request may take.
+const TIME: Duration = Duration::from_secs(10);
+
+/// Puts a router behind everything that all requests have in common. The last layer named is the first one passed.
+pub fn page_layers(router: Router, app: &App) -> Router {
+    let secure = app.config.is_https();
+    let sessions = SessionManagerLayer::new(app.sessions())
+        .with_name(cookie_name(secure))
+        .with_secure(secure)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(time::Duration::seconds_f64(ABSOLUTE.as_secs_f64())));
+    router
+        .layer(sessions)
+        .layer(middleware::from_fn_with_state(app.clone(), cross_origin::refuse))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(finish_what_began))
+        .layer(middleware::from_fn_with_state(app.clone(), host::require))
+        .layer(middleware::from_fn(bound))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers))
+        .layer(middleware::from_fn_with_state(app.clone(), introduce))
+}
+
+/// The prefix makes browsers keep the cookie to this host over TLS; plain http cannot have it.
+fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-sid" } else { "sid" }
+}
+
+/// Says who comes and from where, gives the request its id, and writes one line about it when it is done.
+async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Connection>().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.ip());
+    let headers = request.headers();
+    let known = visit::Request {
+        ip: client_ip(&app, peer, headers),
+        user_agent: text(headers, &header::USER_AGENT).map(|text| text.chars().take(512).collect()),
+        id: request_id(headers),
+    };
+    let id = known.id.clone();
+    let (method, path) = (request.method().clone(), redacted(request.uri()));
+    request.extensions_mut().insert(known);
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    let took = began.elapsed().as_millis();
+    tracing::info!(request_id = id, %method, path, status = response.status().as_u16(), took, "answered");
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+/// What a proxy says counts only when the proxy is one of ours; of its list the last entry that is not ours.
+fn client_ip(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let ours = |ip: &IpAddr| app.config.trusted_proxies.iter().any(|network| network.contains(ip));
+    if !ours(&peer) {
+        return peer;
+    }
+    let said = text(headers, &HeaderName::from_static("x-forwarded-for")).unwrap_or_default();
+    said.rsplit(',').map_while(|entry| entry.trim().parse().ok()).find(|ip| !ours(ip)).unwrap_or(peer)
+}
+
+/// An id that came along is kept when it is harmless in a log.
+fn request_id(headers: &HeaderMap) -> String {
+    let given = text(headers, &HeaderName::from_static("x-request-id")).unwrap_or_default();
+    let harmless = (8..=64).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if harmless { given.to_owned() } else { crate::new_id().to_string() }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The path without the secrets that some hold: what follows these words is a token, but for the ids below an
+/// organization's `invitations`.
+fn redacted(uri: &Uri) -> String {
+    let mut before = ["", "", ""];
+    let mut shown = Vec::new();
+    for segment in uri.path().split('/') {
+        let below_org = matches!(before[0], "organizations" | "orgs");
+        let secret = match before[2] {
+            "invite" | "reset-password" | "verify-email" => true,
+            "invitations" => !below_org && before[1] != "@me",
+            _ => false,
+        };
+        shown.push(if secret && !segment.is_empty() { "[redacted]" } else { segment });
+        before = [before[1], before[2], segment];
+    }
+    shown.join("/")
+}
+
+/// What the browser is told about every answer. Pages add their own content policy.
+async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    if app.config.is_https() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}
+
+/// Refuses what is too large to be looked at.
+async fn bound(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    let refusal = if uri > URI {
+        Code::UriTooLong
+    } else if headers.len() > HEADER_FIELDS || size > HEADERS {
+        Code::HeadersTooLarge
+    } else {
+        return next.run(request).await;
+    };
+    problem(&refusal.into(), &known.id)
+}
+
+/// Runs the request as a task of its own: a client that hangs up does not stop a transaction half way. What takes too
+/// long is answered as busy, and still comes to its end.
+async fn finish_what_began(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
+    let task = tokio::spawn(next.run(request));
+    match tokio::time::timeout(TIME, task).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => {
+            tracing::error!(%error, request_id = known.id, "the request's task ended early");
+            problem(&Error::Internal, &known.id)
+        }
+        Err(_) => problem(&Code::ServiceUnavailable.into(), &known.id),
+    }
+}
+
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
+    tracing::error!(cause = text.unwrap_or("unknown"), "a handler panicked");
+    let mut response = problem(&Error::Internal, "");
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_in_paths_do_not_reach_the_log() {
+        let shown = |path: &str| redacted(&path.parse().expect("a path"));
+        assert_eq!(shown("/invitations/abc"), "/invitations/[redacted]");
+        assert_eq!(shown("/api/v1/invitations/abc/accept"), "/api/v1/invitations/[redacted]/accept");
+        assert_eq!(shown("/reset-password/abc"), "/reset-password/[redacted]");
+        assert_eq!(shown("/api/organizations/invite/abc/accept"), "/api/organizations/invite/[redacted]/accept");
+        assert_eq!(shown("/organizations/acme/invitations/1"), "/organizations/acme/invitations/1");
+    }
+}

@@ -1,0 +1,137 @@
+//! Guildhall's operations, and what they stand on.
+//!
+//! `service` is what the program does; `api` says it in JSON, the `app` crate in pages. Both call the same operations
+//! and neither can reach the database.
+
+pub mod api;
+pub mod auth;
+mod clock;
+pub mod config;
+mod db;
+mod deliveries;
+mod http;
+mod keys;
+mod limits;
+mod mail;
+mod outbox;
+mod paging;
+mod passwords;
+mod sessions;
+mod submitted;
+mod tokens;
+mod visit;
+
+pub mod service {
+    //! The operations: authorize, one transaction, its audit event inside, mail through the outbox.
+
+    pub mod acceptance;
+    pub mod accounts;
+    pub mod audit;
+    pub mod demo;
+    pub mod invariants;
+    pub mod invitations;
+    pub mod members;
+    pub mod orgs;
+    pub mod ownership;
+    pub mod passwords;
+    pub mod setup;
+    pub mod tokens;
+}
+
+pub use clock::Clock;
+pub use http::{Connection, page_layers, serve};
+pub use mail::{Mailer, SentMail};
+pub use sessions::Sessions;
+pub use submitted::Submitted;
+pub use visit::{Request, Visit};
+
+use config::Config;
+use db::Db;
+use domain::error::Result;
+use domain::time::Timestamp;
+use keys::Keys;
+use limits::Limiter;
+use passwords::Passwords;
+use std::sync::Arc;
+
+/// Everything an operation needs. Cloning shares it.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub mailer: Mailer,
+    db: Db,
+    keys: Arc<Keys>,
+    passwords: Passwords,
+    limiter: Arc<Limiter>,
+}
+
+impl App {
+    /// Opens the database and what else the settings name. The schema is brought up to date by [`App::migrate`].
+    ///
+    /// # Errors
+    /// When the database does not open, or the mail transport's address is wrong.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        Ok(Self {
+            db: Db::open(&config).await?,
+            clock: Clock::default(),
+            mailer: Mailer::new(&config)?,
+            keys: Arc::new(Keys::derive(&config.secret_key)),
+            passwords: Passwords::new()?,
+            limiter: Arc::new(Limiter::new(config.rate_limits.as_ref())),
+            config: Arc::new(config),
+        })
+    }
+
+    /// Brings the schema up to date, under a lock when several start at once.
+    ///
+    /// # Errors
+    /// When a migration fails or has been changed after it ran.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        self.db.migrate().await
+    }
+
+    pub fn sessions(&self) -> Sessions {
+        Sessions { db: self.db.clone(), clock: self.clock.clone() }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// `service_unavailable`, `internal_error`.
+    pub async fn ping(&self) -> Result<()> {
+        self.db.ping().await
+    }
+
+    /// Sends what is due in the outbox; gives the number of mails that were tried.
+    ///
+    /// # Errors
+    /// When the database does not answer. A mail that cannot be sent is no error here: it is tried again later.
+    pub async fn deliver_mail(&self) -> Result<usize> {
+        deliveries::deliver_due(self).await
+    }
+
+    /// Removes what has expired: sessions, and keys of the rate limiter.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tidy(&self) -> Result<()> {
+        use tower_sessions::ExpiredDeletion as _;
+        self.limiter.sweep();
+        self.sessions().delete_expired().await.map_err(|_| domain::error::Error::Internal)
+    }
+
+    /// Ends the connections to the database.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// A fresh id of any kind: they sort by age.
+fn new_id() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}

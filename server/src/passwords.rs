@@ -1,0 +1,112 @@
+//! Passwords: how strong one has to be, and their Argon2id hashes, computed on a bounded pool.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::code::Code;
+use domain::error::{Error, Result, Violation};
+use domain::text::Password;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Semaphore;
+
+/// How many hashes are computed at once; each takes a core and 19 MiB for some tens of milliseconds.
+const AT_ONCE: usize = 2;
+/// How many may wait. Further ones are sent away at once instead of piling up.
+const WAITING: usize = 64;
+/// Lowest strength (zxcvbn, 0 to 4) that is taken.
+const STRENGTH: zxcvbn::Score = zxcvbn::Score::Three;
+
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    turns: Arc<Semaphore>,
+    inside: Arc<AtomicUsize>,
+    /// Verified against when there is no account, so that an answer takes as long as with one.
+    decoy: Arc<str>,
+}
+
+impl Passwords {
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let decoy = hash("correct horse battery staple").ok_or_else(|| anyhow::anyhow!("no salt could be drawn"))?;
+        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), inside: Arc::default(), decoy: decoy.into() })
+    }
+
+    /// Refuses a password that is easy to guess, also from what is known of the person; else gives its hash.
+    ///
+    /// # Errors
+    /// `password_weak` at `field`; `service_unavailable` when too many wait already.
+    pub(crate) async fn hash(&self, field: &'static str, password: Password, hints: Vec<String>) -> Result<String> {
+        self.in_turn(move || {
+            let hints: Vec<&str> = hints.iter().flat_map(|hint| words(hint)).collect();
+            if zxcvbn::zxcvbn(password.expose(), &hints).score() < STRENGTH {
+                let rule = "Too easy to guess. A few unrelated words make a strong password.";
+                return Err(Error::Invalid(vec![Violation::field(field, Code::PasswordWeak, rule)]));
+            }
+            hash(password.expose()).ok_or(Error::Internal)
+        })
+        .await?
+    }
+
+    /// Whether the password is the one of this hash. Without a hash the work is done all the same.
+    ///
+    /// # Errors
+    /// `service_unavailable` when too many wait already.
+    pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
+        let real = hash.is_some();
+        let hash = hash.unwrap_or(&self.decoy).to_owned();
+        let Ok(password) = Password::parse(password) else {
+            // Such a password was never set; nobody has to wait for that answer.
+            return Ok(false);
+        };
+        self.in_turn(move || {
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
+        })
+        .await
+        .map(|right| right && real)
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let _place = Place::take(&self.inside)?;
+        let _turn = self.turns.acquire().await.map_err(|_| Error::Internal)?;
+        tokio::task::spawn_blocking(work).await.map_err(|error| {
+            tracing::error!(%error, "hashing stopped");
+            Error::Internal
+        })
+    }
+}
+
+/// A place in the queue, given back on drop.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(inside: &Arc<AtomicUsize>) -> Result<Self> {
+        let place = Self(Arc::clone(inside));
+        if inside.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + WAITING {
+            return Err(Code::ServiceUnavailable.into());
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Argon2id with 19 MiB, two passes, one lane (OWASP password storage cheat sheet).
+fn hasher() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+fn hash(password: &str) -> Option<String> {
+    hasher().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
+}
+
+/// A hint and each of its words: a name is guessed in parts too.
+fn words(hint: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(hint).chain(hint.split(|letter: char| !letter.is_alphanumeric())).filter(|word| word.len() > 2)
+}

@@ -1,0 +1,413 @@
+//! The rows of invitations.
+
+use super::first_delivery;
+use crate::auth::Caller;
+use crate::db::{Statement, Tx};
+use crate::paging::Walk;
+use domain::code::Code;
+use domain::error::Result;
+use domain::ids::{InvitationId, OrgId, UserId};
+use domain::invitation::{Delivery, DeliveryState, Invitation, InvitationStatus, Inviter, Issue};
+use domain::org::Status;
+use domain::page::DEEPEST;
+use domain::policy::Role;
+use domain::time::Timestamp;
+
+/// An invitation with what is shown of its organization and its sender.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: InvitationId,
+    pub(crate) organization_id: OrgId,
+    pub(crate) email: String,
+    pub(crate) name: Option<String>,
+    pub(crate) role: Role,
+    pub(crate) message: Option<String>,
+    pub(crate) redirect_to: Option<String>,
+    pub(crate) status: InvitationStatus,
+    pub(crate) token_version: i64,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) resend_count: i64,
+    pub(crate) last_sent_at: Option<Timestamp>,
+    pub(crate) delivery_state: DeliveryState,
+    pub(crate) delivery_failed_at: Option<Timestamp>,
+    pub(crate) delivery_reason: Option<String>,
+    pub(crate) accepted_at: Option<Timestamp>,
+    pub(crate) accepted_by: Option<UserId>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) version: i64,
+    pub(crate) inviter_id: Option<UserId>,
+    pub(crate) inviter_username: Option<String>,
+    pub(crate) inviter_name: Option<String>,
+    pub(crate) org_name: String,
+    pub(crate) org_slug: String,
+    pub(crate) org_avatar_url: Option<String>,
+    pub(crate) org_verified: bool,
+    pub(crate) org_status: Status,
+}
+
+impl Row {
+    /// Stored as pending, and past its time; or found so earlier.
+    pub(crate) fn is_expired(&self, now: Timestamp) -> bool {
+        match self.status {
+            InvitationStatus::Expired => true,
+            InvitationStatus::Pending => self.expires_at <= now,
+            _ => false,
+        }
+    }
+
+    /// Without the link, which depends on who looks.
+    pub(crate) fn shown(self, now: Timestamp) -> Invitation {
+        let is_expired = self.is_expired(now);
+        Invitation {
+            id: self.id,
+            uid: self.id,
+            email: self.email,
+            name: self.name,
+            role: self.role,
+            roles: vec![self.role.into()],
+            teams: Vec::new(),
+            workspaces: Vec::new(),
+            message: self.message,
+            status: if is_expired { InvitationStatus::Expired } else { self.status },
+            is_expired,
+            expires_at: self.expires_at,
+            accept_url: None,
+            invited_by: self.inviter_id.map(|user_id| Inviter {
+                user_id,
+                username: self.inviter_username,
+                full_name: self.inviter_name,
+            }),
+            resend_count: self.resend_count,
+            last_sent_at: self.last_sent_at,
+            delivery: Delivery {
+                state: self.delivery_state,
+                failed_at: self.delivery_failed_at,
+                reason: self.delivery_reason,
+            },
+            accepted_at: self.accepted_at,
+            accepted_user_id: self.accepted_by,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+            organization: None,
+        }
+    }
+}
+
+macro_rules! invitation {
+    ($($rest:literal),+ $(,)?) => {
+        concat!(
+            "select i.id, i.organization_id, i.email, i.name, i.role, i.message, i.redirect_to, i.status,
+                    i.token_version, i.expires_at, i.resend_count, i.last_sent_at, i.delivery_state,
+                    i.delivery_failed_at, i.delivery_reason, i.accepted_at, i.accepted_by, i.created_at, i.updated_at,
+                    i.version, i.invited_by as inviter_id, u.username as inviter_username,
+                    u.full_name as inviter_name, o.name as org_name, o.slug as org_slug,
+                    o.avatar_url as org_avatar_url, o.verified_at is not null as org_verified, o.status as org_status
+             from invitations i join organizations o on o.id = i.organization_id
+             left join users u on u.id = i.invited_by ",
+            $($rest),+
+        )
+    };
+}
+
+pub(super) struct Filters {
+    pub(super) org: OrgId,
+    pub(super) now: Timestamp,
+    pub(super) search: Option<String>,
+    pub(super) statuses: Vec<InvitationStatus>,
+    pub(super) role: Option<Role>,
+    pub(super) invited_by: Option<UserId>,
+}
+
+/// `$1` to `$6` are the filters; statuses come as `,pending,expired,`, and an expired one may be stored as pending.
+macro_rules! matching {
+    () => {
+        "where i.organization_id = $1
+           and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2 then 'expired' else i.status end
+                       || ',%'
+           and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
+           and ($5 is null or i.role = $5)
+           and ($6 is null or i.invited_by = $6)"
+    };
+}
+
+macro_rules! list {
+    ($column:literal, $than:literal, $direction:literal) => {
+        invitation!(
+            "where i.organization_id = $1
+               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
+                                        then 'expired' else i.status end || ',%'
+               and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
+               and ($5 is null or i.role = $5)
+               and ($6 is null or i.invited_by = $6)
+               and (i.",
+            $column,
+            ", i.id) ",
+            $than,
+            " ($7, $8)
+             order by i.",
+            $column,
+            " ",
+            $direction,
+            ", i.id ",
+            $direction,
+            " limit $9 offset $10"
+        )
+    };
+}
+
+pub(super) async fn list(tx: &mut Tx, filters: &Filters, sort: &str, walk: &Walk) -> Result<Vec<Row>> {
+    let text = match (sort, walk.falling) {
+        ("email", false) => list!("email", ">", "asc"),
+        ("email", true) => list!("email", "<", "desc"),
+        ("expires_at", false) => list!("expires_at", ">", "asc"),
+        ("expires_at", true) => list!("expires_at", "<", "desc"),
+        (_, false) => list!("created_at", ">", "asc"),
+        (_, true) => list!("created_at", "<", "desc"),
+    };
+    let statement = filter(tx, text, filters);
+    let statement = match sort {
+        "email" => statement.bind(walk.key.text()),
+        _ => statement.bind(walk.key.number()),
+    };
+    statement.bind(walk.id).bind(walk.limit).bind(walk.offset).all().await
+}
+
+pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
+    let text = concat!("select count(*) from (select 1 from invitations i ", matching!(), " limit $7) counted");
+    let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
+    Ok(count)
+}
+
+fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statement<'t> {
+    tx.sql(text)
+        .bind(filters.org)
+        .bind(filters.now)
+        .bind(words(&filters.statuses))
+        .bind(filters.search.clone())
+        .bind(filters.role)
+        .bind(filters.invited_by)
+}
+
+fn words(statuses: &[InvitationStatus]) -> String {
+    let keys: Vec<_> = statuses.iter().map(|status| status.key()).collect();
+    format!(",{},", keys.join(","))
+}
+
+/// What one address has been sent, by organizations that are active.
+pub(super) async fn list_for(
+    tx: &mut Tx,
+    email: &str,
+    statuses: &[InvitationStatus],
+    now: Timestamp,
+    walk: &Walk,
+) -> Result<Vec<Row>> {
+    let text = if walk.falling {
+        invitation!(
+            "where i.email = $1 and o.status = 'active'
+               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
+                                        then 'expired' else i.status end || ',%'
+               and (i.created_at, i.id) < ($4, $5)
+             order by i.created_at desc, i.id desc limit $6 offset $7"
+        )
+    } else {
+        invitation!(
+            "where i.email = $1 and o.status = 'active'
+               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
+                                        then 'expired' else i.status end || ',%'
+               and (i.created_at, i.id) > ($4, $5)
+             order by i.created_at asc, i.id asc limit $6 offset $7"
+        )
+    };
+    tx.sql(text)
+        .bind(email.to_owned())
+        .bind(now)
+        .bind(words(statuses))
+        .bind(walk.key.number())
+        .bind(walk.id)
+        .bind(walk.limit)
+        .bind(walk.offset)
+        .all()
+        .await
+}
+
+pub(super) async fn count_for(tx: &mut Tx, email: &str, statuses: &[InvitationStatus], now: Timestamp) -> Result<i64> {
+    let text = "select count(*) from (
+            select 1 from invitations i join organizations o on o.id = i.organization_id
+            where i.email = $1 and o.status = 'active'
+              and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
+                                       then 'expired' else i.status end || ',%'
+            limit $4) counted";
+    let statement = tx.sql(text).bind(email.to_owned()).bind(now).bind(words(statuses));
+    let (count,): (i64,) = statement.bind(i64::from(DEEPEST) + 1).one().await?;
+    Ok(count)
+}
+
+/// By id alone: for a token, which is proof enough. Everybody else compares the organization.
+pub(crate) async fn find(tx: &mut Tx, id: InvitationId) -> Result<Option<Row>> {
+    tx.sql(invitation!("where i.id = $1")).bind(id).optional().await
+}
+
+pub(super) async fn find_open(tx: &mut Tx, org: OrgId, email: &str) -> Result<Option<InvitationId>> {
+    let row: Option<(InvitationId,)> = tx
+        .sql("select id from invitations where organization_id = $1 and email = $2 and status = 'pending'")
+        .bind(org)
+        .bind(email.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn find_outdated(
+    tx: &mut Tx,
+    org: OrgId,
+    email: &str,
+    now: Timestamp,
+) -> Result<Option<InvitationId>> {
+    let row: Option<(InvitationId,)> = tx
+        .sql(
+            "select id from invitations
+             where organization_id = $1 and email = $2 and status = 'pending' and expires_at <= $3",
+        )
+        .bind(org)
+        .bind(email.to_owned())
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn open_of_inviter(
+    tx: &mut Tx,
+    org: OrgId,
+    inviter: UserId,
+) -> Result<Vec<(InvitationId, String, Role)>> {
+    tx.sql(
+        "select id, email, role from invitations
+         where organization_id = $1 and invited_by = $2 and status = 'pending'",
+    )
+    .bind(org)
+    .bind(inviter)
+    .all()
+    .await
+}
+
+pub(crate) async fn count_open(tx: &mut Tx, org: OrgId, now: Timestamp) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .sql("select count(*) from invitations where organization_id = $1 and status = 'pending' and expires_at > $2")
+        .bind(org)
+        .bind(now)
+        .one()
+        .await?;
+    Ok(count)
+}
+
+/// Mails from one organization to one address since a time.
+pub(super) async fn count_mails(tx: &mut Tx, org: OrgId, email: &str, since: Timestamp) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .sql(
+            "select count(*) from invitations i join outbox m on m.subject_id = i.id
+             where i.organization_id = $1 and i.email = $2 and m.created_at > $3",
+        )
+        .bind(org)
+        .bind(email.to_owned())
+        .bind(since)
+        .one()
+        .await?;
+    Ok(count)
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: InvitationId,
+    caller: &Caller,
+    issue: &Issue,
+    now: Timestamp,
+) -> Result<()> {
+    tx.sql(
+        "insert into invitations (id, organization_id, email, name, name_folded, role, message, redirect_to,
+                expires_at, invited_by, delivery_state, last_sent_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+    )
+    .bind(id)
+    .bind(caller.org)
+    .bind(issue.email.to_string())
+    .bind(issue.name.as_ref().map(ToString::to_string))
+    .bind(issue.name.as_ref().map(domain::text::Name::folded).unwrap_or_default())
+    .bind(issue.role)
+    .bind(issue.message.as_ref().map(ToString::to_string))
+    .bind(issue.redirect_to.clone())
+    .bind(issue.expires_at)
+    .bind(caller.principal.user)
+    .bind(first_delivery(issue.send_email))
+    .bind(issue.send_email.then_some(now))
+    .bind(now)
+    .execute_or(Code::AlreadyInvited)
+    .await
+    .map(drop)
+}
+
+pub(super) async fn renew(
+    tx: &mut Tx,
+    row: &Row,
+    expires_at: Timestamp,
+    rotate: bool,
+    by_mail: bool,
+    now: Timestamp,
+) -> Result<()> {
+    tx.sql(
+        "update invitations set status = 'pending', expires_at = $2, token_version = token_version + $3,
+                resend_count = resend_count + 1, updated_at = $4, version = version + 1,
+                delivery_state = case when $5 then 'queued' else delivery_state end,
+                delivery_failed_at = null, delivery_reason = null,
+                last_sent_at = case when $5 then $4 else last_sent_at end
+         where id = $1",
+    )
+    .bind(row.id)
+    .bind(expires_at)
+    .bind(i64::from(rotate))
+    .bind(now)
+    .bind(by_mail)
+    .execute()
+    .await
+    .map(drop)
+}
+
+/// Ends an invitation that is still pending, or was found expired; says whether it was.
+pub(crate) async fn close(tx: &mut Tx, id: InvitationId, status: InvitationStatus, now: Timestamp) -> Result<bool> {
+    let closed = tx
+        .sql(
+            "update invitations set status = $2, updated_at = $3, version = version + 1
+             where id = $1 and status in ('pending', 'expired') and status <> $2",
+        )
+        .bind(id)
+        .bind(status)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(closed == 1)
+}
+
+/// Of several at once, one gets it.
+pub(crate) async fn accept(
+    tx: &mut Tx,
+    id: InvitationId,
+    token_version: i64,
+    by: UserId,
+    now: Timestamp,
+) -> Result<bool> {
+    let accepted = tx
+        .sql(
+            "update invitations set status = 'accepted', accepted_at = $3, accepted_by = $4, updated_at = $3,
+                    version = version + 1
+             where id = $1 and token_version = $2 and status = 'pending' and expires_at > $3",
+        )
+        .bind(id)
+        .bind(token_version)
+        .bind(now)
+        .bind(by)
+        .execute()
+        .await?;
+    Ok(accepted == 1)
+}

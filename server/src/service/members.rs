@@ -1,0 +1,204 @@
+//! Members: showing them, changing their role, removing them, leaving.
+
+use super::audit::{self, Event, Origin, Target};
+use super::{invitations, orgs};
+use crate::App;
+use crate::auth::Caller;
+use crate::paging::{Key, Order, Walk, pattern};
+use crate::submitted::Submitted;
+use domain::audit::{Action, Changes};
+use domain::code::Code;
+use domain::error::{Error, Result};
+use domain::ids::UserId;
+use domain::member::{Member, MemberPatch, MemberStatus, MembersQuery, RemovalPreview, one_role, owner_must_transfer};
+use domain::org::Status;
+use domain::page::{self, Page};
+use domain::policy::{Permission, Role};
+
+pub(crate) mod sql;
+
+/// The members of the caller's organization.
+///
+/// # Errors
+/// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Page<Member>> {
+    caller.require(Permission::MemberRead)?;
+    let filters = filters(caller, query)?;
+    let order = match query.sort.as_deref().unwrap_or("name") {
+        "name" => Order { name: "name", descending: false, numeric: false },
+        "-name" => Order { name: "name", descending: true, numeric: false },
+        "email" => Order { name: "email", descending: false, numeric: false },
+        "-email" => Order { name: "email", descending: true, numeric: false },
+        "joined_at" => Order { name: "joined_at", descending: false, numeric: true },
+        "-joined_at" => Order { name: "joined_at", descending: true, numeric: true },
+        _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by name, email or joined_at.")),
+    };
+    let walk = Walk::new(app, "members", order, &filters, query.window()?)?;
+    let mut tx = app.db.read().await?;
+    let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
+    let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
+    let page = walk.page(app, rows, total, |row| {
+        let key = match order.name {
+            "email" => Key::Text(row.member.email.clone()),
+            "joined_at" => Key::Number(row.member.joined_at.as_millis()),
+            _ => Key::Text(row.name_folded.clone()),
+        };
+        (key, row.member.user_id.0)
+    });
+    Ok(page.map(|row| seen_by(caller, row.member)))
+}
+
+fn filters(caller: &Caller, query: &MembersQuery) -> Result<sql::Filters> {
+    let roles = query.role.clone().unwrap_or_default().0;
+    let roles: Vec<Role> = roles.iter().map(|text| page::choice("role", text, Role::find)).collect::<Result<_>>()?;
+    Ok(sql::Filters {
+        org: caller.org,
+        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        roles,
+        status: query.status.as_deref().map(|text| page::choice("status", text, MemberStatus::find)).transpose()?,
+    })
+}
+
+/// One member; everybody may see themselves.
+///
+/// # Errors
+/// `member_not_found`, `permission_denied`.
+pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> {
+    let oneself = reference == "@me" || reference == caller.principal.user.to_string();
+    caller.require(if oneself { Permission::OrgRead } else { Permission::MemberRead })?;
+    let mut tx = app.db.read().await?;
+    let member = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
+    member.map(|member| seen_by(caller, member)).ok_or_else(|| Code::MemberNotFound.into())
+}
+
+/// Gives a member another role.
+///
+/// # Errors
+/// `permission_denied`, `role_unknown`, `role_conflict`, `member_not_found`, `owner_protected`,
+/// `cannot_change_own_role`, `permission_escalation`.
+pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Submitted<MemberPatch>) -> Result<Member> {
+    caller.require(Permission::MemberWrite)?;
+    let patch = patch.open()?;
+    let wanted = one_role(patch.role.as_ref(), patch.roles.as_deref())?;
+    let now = app.now();
+    let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
+    let me = caller.principal.user;
+    let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
+    let Some(role) = wanted.filter(|role| *role != target.role) else { return Ok(seen_by(&caller, target)) };
+    require_power_over(&caller, &target)?;
+    if target.user_id == me {
+        return Err(Code::CannotChangeOwnRole.into());
+    }
+    require_grantable(&caller, role)?;
+    sql::set_role(&mut tx, caller.org, target.user_id, role, now).await?;
+    let changes = Changes::default().of("role", target.role, role);
+    let event = Event::new(caller.org, Action::MemberRoleChanged, target_of(&target)).with(changes);
+    audit::record(&mut tx, &Origin::from(&caller), event, now).await?;
+    invitations::revoke_beyond(&mut tx, &caller, target.user_id, Some(role), now).await?;
+    let changed = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Error::Internal)?;
+    tx.commit().await?;
+    Ok(seen_by(&caller, changed))
+}
+
+/// Removes a member; oneself, that is leaving.
+///
+/// # Errors
+/// `permission_denied`, `member_not_found`, `owner_protected`, `permission_escalation`; those of [`leave`].
+pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
+    if reference == "@me" || reference == caller.principal.user.to_string() {
+        return leave(app, caller).await;
+    }
+    caller.require(Permission::MemberWrite)?;
+    let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
+    let me = caller.principal.user;
+    let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
+    if target.user_id == me {
+        drop(tx);
+        return leave(app, &caller).await;
+    }
+    require_power_over(&caller, &target)?;
+    take_out(app, &mut tx, &caller, &target, Action::MemberRemoved).await?;
+    tx.commit().await
+}
+
+/// What goes with a member who is removed, without removing anybody.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Result<RemovalPreview> {
+    caller.require(Permission::MemberWrite)?;
+    let mut tx = app.db.read().await?;
+    let target = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?.ok_or(Code::MemberNotFound)?;
+    require_power_over(caller, &target)?;
+    sql::preview_removal(&mut tx, caller.org, target.user_id, app.now()).await
+}
+
+/// Leaves the organization. The owner transfers it first.
+///
+/// # Errors
+/// `owner_must_transfer` with `member_count` and `candidates_url`, `organization_banned`.
+pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
+    if caller.org_status == Status::Banned {
+        return Err(Code::OrganizationBanned.into());
+    }
+    caller.principal.require_scope(Permission::OrgRead)?;
+    let (mut tx, caller) = caller.relocked(app).await?;
+    let me = caller.principal.user;
+    let target = sql::find(&mut tx, caller.org, "@me", me).await?.ok_or(Code::MemberNotFound)?;
+    if target.role == Role::Owner {
+        let (members,): (i64,) =
+            tx.sql("select member_count from organizations where id = $1").bind(caller.org).one().await?;
+        let candidates = app.config.link(&format!("/api/v1/organizations/{}/members", caller.slug));
+        return Err(owner_must_transfer(members, candidates));
+    }
+    take_out(app, &mut tx, &caller, &target, Action::MemberLeft).await?;
+    tx.commit().await
+}
+
+/// Everything that goes with a membership.
+pub(crate) async fn take_out(
+    app: &App,
+    tx: &mut crate::db::Tx,
+    caller: &Caller,
+    target: &Member,
+    action: Action,
+) -> Result<()> {
+    let now = app.now();
+    sql::delete(tx, caller.org, target.user_id).await?;
+    orgs::count_member(tx, caller.org, -1, now).await?;
+    let event = Event::new(caller.org, action, target_of(target));
+    audit::record(tx, &Origin::from(caller), event, now).await?;
+    invitations::revoke_beyond(tx, caller, target.user_id, None, now).await
+}
+
+fn require_power_over(caller: &Caller, target: &Member) -> Result<()> {
+    caller.authority().may_manage(target.role)
+}
+
+/// Ownership is not a role that is given: only a transfer gives it.
+fn require_grantable(caller: &Caller, role: Role) -> Result<()> {
+    if role == Role::Owner && (caller.is_owner() || caller.authority().platform) {
+        return Err(Code::OwnerProtected.into());
+    }
+    caller.authority().may_grant(role)
+}
+
+pub(crate) fn target_of(member: &Member) -> Target {
+    Target::user(member.user_id, &member.display_name())
+}
+
+/// Some fields are only for those who manage members.
+pub(crate) fn seen_by(caller: &Caller, mut member: Member) -> Member {
+    if !caller.effective().has(Permission::MemberWrite) {
+        member.two_factor_enabled = None;
+        member.last_active_at = None;
+    }
+    member.roles = vec![member.role.into()];
+    member
+}
+
+/// The membership of a person, as the caller sees it.
+pub(crate) async fn of(tx: &mut crate::db::Tx, caller: &Caller, user: UserId) -> Result<Option<Member>> {
+    let member = sql::find(tx, caller.org, &user.to_string(), user).await?;
+    Ok(member.map(|member| seen_by(caller, member)))
+}

@@ -1,0 +1,103 @@
+//! Handing an organization over to another member.
+
+use super::audit::{self, Event, Origin, Target};
+use super::members::{self, sql as rows, take_out};
+use super::orgs;
+use crate::App;
+use crate::auth::Caller;
+use crate::db::Tx;
+use crate::outbox::{self, Mail};
+use crate::submitted::Submitted;
+use domain::audit::{Action, Changes};
+use domain::code::Code;
+use domain::error::{Error, Result};
+use domain::ids::{OrgId, UserId};
+use domain::member::{Member, MemberStatus, RoleKey, Transfer, Transferred};
+use domain::org::Status;
+use domain::policy::{Permission, Role};
+use domain::time::Timestamp;
+
+/// Makes another active member the owner. The former owner becomes an admin, or what is asked, or leaves.
+///
+/// # Errors
+/// `permission_denied`, `reauthentication_required`, `not_a_member`, `member_suspended`, `already_owner`,
+/// `role_unknown`, `organization_suspended`, `organization_banned`.
+pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>) -> Result<Transferred> {
+    require_transferable(caller)?;
+    let now = app.now();
+    caller.principal.require_fresh(now)?;
+    let transfer = transfer.open()?;
+    let successor = transfer.successor()?;
+    let former_role = former_role(transfer.previous_owner_role.as_ref())?;
+    let (mut tx, caller) = caller.relocked(app).await?;
+    require_transferable(&caller)?;
+    let me = caller.principal.user;
+    let target = rows::find(&mut tx, caller.org, &successor, me).await?.ok_or_else(not_a_member)?;
+    require_successor(&target)?;
+    let org = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
+    let former = rows::find(&mut tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
+    hand_over(&mut tx, caller.org, former.user_id, former_role, target.user_id, now).await?;
+    let changes = Changes::default().of("owner", former.user_id, target.user_id);
+    let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
+    audit::record(&mut tx, &Origin::from(&caller), event.with(changes), now).await?;
+    for member in [&former, &target] {
+        let mail = Mail::OwnershipTransferred { user: member.user_id, org: caller.org };
+        outbox::enqueue(&mut tx, mail, &member.email, now).await?;
+    }
+    if transfer.then_leave {
+        take_out(app, &mut tx, &caller, &former, Action::MemberLeft).await?;
+    }
+    let organization = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
+    let new_owner = members::of(&mut tx, &caller, target.user_id).await?.ok_or(Error::Internal)?;
+    let previous_owner = members::of(&mut tx, &caller, former.user_id).await?;
+    tx.commit().await?;
+    Ok(Transferred { organization: orgs::dressed_for(app, organization), previous_owner, new_owner })
+}
+
+/// Also an inactive organization can be handed over: that is how it comes back into use.
+fn require_transferable(caller: &Caller) -> Result<()> {
+    match caller.org_status {
+        Status::Active | Status::Inactive => caller.require_power(Permission::OrgTransfer),
+        status => status.writable(),
+    }
+}
+
+fn require_successor(target: &Member) -> Result<()> {
+    match (target.role, target.status) {
+        (Role::Owner, _) => Err(Code::AlreadyOwner.into()),
+        (_, MemberStatus::Suspended) => Err(Code::MemberSuspended.into()),
+        _ => Ok(()),
+    }
+}
+
+fn former_role(wanted: Option<&RoleKey>) -> Result<Role> {
+    let field = "previous_owner_role";
+    match wanted.map_or(Ok(Role::Admin), |key| key.find(field))? {
+        Role::Owner => Err(Error::field(field, Code::RoleUnknown, "There is one owner.")),
+        role => Ok(role),
+    }
+}
+
+fn not_a_member() -> Error {
+    Error::field("new_owner_uid", Code::NotAMember, "This person is not a member.")
+}
+
+/// In this order: the schema takes no second owner, and checks at commit that there is one.
+async fn hand_over(
+    tx: &mut Tx,
+    org: OrgId,
+    former: UserId,
+    former_role: Role,
+    successor: UserId,
+    now: Timestamp,
+) -> Result<()> {
+    rows::set_role(tx, org, former, former_role, now).await?;
+    rows::set_role(tx, org, successor, Role::Owner, now).await?;
+    tx.sql("update organizations set owner_id = $2, updated_at = $3, version = version + 1 where id = $1")
+        .bind(org)
+        .bind(successor)
+        .bind(now)
+        .execute()
+        .await
+        .map(drop)
+}

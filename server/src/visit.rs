@@ -1,0 +1,79 @@
+//! One request, as far as the operations need to know of it: from where it comes, and the browser's session.
+
+use domain::code::Code;
+use domain::error::{Error, Result};
+use domain::ids::SignInId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::net::{IpAddr, Ipv4Addr};
+use tower_sessions::Session;
+
+const SIGN_IN: &str = "sign_in";
+
+/// From where a request comes: what the audit log and the rate limits go by.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The peer, or what a trusted proxy says of it.
+    pub ip: IpAddr,
+    pub user_agent: Option<String>,
+    pub id: String,
+}
+
+impl Request {
+    /// The program itself, at the command line.
+    pub fn local() -> Self {
+        Self { ip: Ipv4Addr::LOCALHOST.into(), user_agent: None, id: uuid::Uuid::now_v7().to_string() }
+    }
+}
+
+/// A request of a browser: it may be signed in or become so.
+#[derive(Clone)]
+pub struct Visit {
+    pub request: Request,
+    pub(crate) session: Session,
+}
+
+impl Visit {
+    pub fn new(request: Request, session: Session) -> Self {
+        Self { request, session }
+    }
+
+    /// Ties the browser to a sign-in, under a new cookie so that an old one is worth nothing.
+    pub(crate) async fn open(&self, sign_in: SignInId) -> Result<()> {
+        self.session.cycle_id().await.map_err(broken)?;
+        self.session.insert(SIGN_IN, sign_in).await.map_err(broken)
+    }
+
+    /// Forgets the browser.
+    pub(crate) async fn close(&self) -> Result<()> {
+        self.session.flush().await.map_err(broken)
+    }
+
+    pub(crate) async fn sign_in(&self) -> Result<Option<SignInId>> {
+        self.session.get(SIGN_IN).await.map_err(broken)
+    }
+
+    /// Leaves something for the next page that this browser asks for.
+    ///
+    /// # Errors
+    /// `service_unavailable` when sessions cannot be stored.
+    pub async fn leave(&self, name: &str, value: impl Serialize) -> Result<()> {
+        self.session.insert(name, value).await.map_err(broken)
+    }
+
+    /// Takes what was left, if anything.
+    ///
+    /// # Errors
+    /// `service_unavailable` when sessions cannot be read.
+    pub async fn take<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        if self.session.get_value(name).await.map_err(broken)?.is_none() {
+            return Ok(None);
+        }
+        self.session.remove(name).await.map_err(broken)
+    }
+}
+
+fn broken(error: tower_sessions::session::Error) -> Error {
+    tracing::error!(%error, "the session cannot be read or written");
+    Code::ServiceUnavailable.into()
+}

@@ -131,6 +131,12 @@ impl App {
     }
 }
 
+/// 128 random bits as text, for the content security policy of one page.
+pub fn random_nonce() -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD_NO_PAD.encode(rand::random::<[u8; 16]>())
+}
+
 /// A fresh id of any kind: they sort by age.
 fn new_id() -> uuid::Uuid {
     uuid::Uuid::now_v7()

@@ -117,6 +117,7 @@ codes! {
     SlugReserved "slug_reserved" 422 "This slug is reserved";
     SlugTaken "slug_taken" 409 "This slug is taken";
     SlugHandleMismatch "slug_handle_mismatch" 422 "Slug and handle are one value and cannot differ";
+    ConfirmationMismatch "confirmation_mismatch" 422 "What was typed to confirm does not match";
     TextTooLong "text_too_long" 422 "The text is too long";
     TextInvalidCharacter "text_invalid_character" 422 "The text holds a character that cannot be used";
     UrlInvalid "url_invalid" 422 "This is not a web address";

@@ -1,0 +1,156 @@
+use crate::error::PageResult;
+use crate::flash::Done;
+use crate::ui::avatar::Avatar;
+use crate::ui::badge::RoleBadge;
+use crate::ui::date::Day;
+use crate::ui::form::{Form, Hidden, Select, SubmitButton};
+use crate::ui::list::PageHeader;
+use crate::ui::load::Load;
+use crate::viewer::{Viewer, viewer};
+use domain::member::{Member, RemovalPreview};
+use domain::policy::{Authority, Permission, Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+#[server]
+pub async fn get_member(org: String, member: String) -> PageResult<Member> {
+    let (app, caller) = crate::request::request(&org).await?;
+    Ok(server::service::members::get(&app, &caller, &member).await?)
+}
+
+#[server]
+pub async fn change_role(org: String, member: String, role: String) -> PageResult<Done> {
+    let (app, caller) = crate::request::request(&org).await?;
+    let role = Some(domain::member::RoleKey::Key(role));
+    let patch = domain::member::MemberPatch { role, roles: None };
+    let member = server::service::members::change_role(&app, &caller, &member, patch.into()).await?;
+    crate::request::done(format!("{} has the role {} now.", member.display_name(), member.role.name()))
+}
+
+/// What a removal takes along, asked before it happens.
+#[server]
+pub async fn preview_removal(org: String, member: String) -> PageResult<RemovalPreview> {
+    let (app, caller) = crate::request::request(&org).await?;
+    Ok(server::service::members::preview_removal(&app, &caller, &member).await?)
+}
+
+#[server]
+pub async fn remove_member(org: String, member: String, name: String) -> PageResult<Done> {
+    let (app, caller) = crate::request::request(&org).await?;
+    server::service::members::remove(&app, &caller, &member).await?;
+    crate::request::go(&format!("/organizations/{}/members", caller.slug), Some(format!("{name} was removed.")))
+}
+
+#[component]
+pub fn MemberPage() -> impl IntoView {
+    let viewer = viewer();
+    let params = use_params_map();
+    let org = viewer.org.slug.clone();
+    let change = ServerAction::<ChangeRole>::new();
+    let member = Resource::new_blocking(
+        move || (params.read().get("member").unwrap_or_default(), change.version().get()),
+        move |(member, _)| get_member(org.clone(), member),
+    );
+    view! { <Load from=member show=move |member| view! { <Profile member viewer=viewer.clone() change/> }/> }
+}
+
+#[component]
+fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> impl IntoView {
+    let name = member.display_name();
+    let refusal = refusal(&viewer, &member);
+    let manage = viewer.may(Permission::MemberWrite).then(|| match refusal {
+        Some(why) => view! { <p class="notice"><span class="notice__text">{why}</span></p> }.into_any(),
+        None => view! { <Manage member=member.clone() viewer=viewer.clone() change/> }.into_any(),
+    });
+    view! {
+        <PageHeader title=name.clone() text=format!("Member of {}.", viewer.org.name)>
+            <a class="button" href=viewer.path("/members")>"All members"</a>
+        </PageHeader>
+        <div class="stack">
+            <section class="card" aria-label="Profile">
+                <div class="card__body">
+                    <div class="person"><Avatar name=name size="lg"/><RoleBadge role=member.role/></div>
+                    <dl class="facts">
+                        <dt>"Address"</dt><dd>{member.email}</dd>
+                        {member.username.map(|username| view! { <dt>"Username"</dt><dd class="mono">{username}</dd> })}
+                        <dt>"Role"</dt><dd>{member.role.name()}": "{member.role.about()}</dd>
+                        <dt>"Joined"</dt><dd><Day at=member.joined_at/></dd>
+                    </dl>
+                </div>
+            </section>
+            {manage}
+        </div>
+    }
+}
+
+/// Why this member cannot be changed from here, if so.
+fn refusal(viewer: &Viewer, member: &Member) -> Option<&'static str> {
+    let authority = Authority { own: viewer.org.current_user_permissions, platform: false };
+    if member.role == Role::Owner {
+        Some("The owner can only be changed by a transfer of ownership.")
+    } else if member.user_id == viewer.person.id {
+        Some("Another admin has to change your role.")
+    } else if authority.may_manage(member.role).is_err() {
+        Some("This member may do more than you.")
+    } else {
+        None
+    }
+}
+
+#[component]
+fn Manage(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> impl IntoView {
+    let authority = Authority { own: viewer.org.current_user_permissions, platform: false };
+    let roles = (Role::ALL.iter())
+        .filter(|role| **role != Role::Owner && authority.may_grant(**role).is_ok())
+        .map(|role| (role.key().to_owned(), role.name().to_owned()))
+        .collect::<Vec<_>>();
+    let (org, id) = (viewer.org.slug.clone(), member.user_id.to_string());
+    let removal = view! { <Removal org=org.clone() id=id.clone() name=member.display_name()/> };
+    view! {
+        <section class="card" aria-labelledby="role-heading">
+            <header class="card__header"><h2 id="role-heading">"Role"</h2></header>
+            <div class="card__body">
+                <Form id="role" action=change class="stack">
+                    <Hidden name="org" value=org/>
+                    <Hidden name="member" value=id/>
+                    <Select name="role" label="Role" options=roles value=member.role.key()/>
+                    <div class="button-row"><SubmitButton label="Change the role"/></div>
+                </Form>
+            </div>
+        </section>
+        {removal}
+    }
+}
+
+#[component]
+fn Removal(org: String, id: String, name: String) -> impl IntoView {
+    let remove = ServerAction::<RemoveMember>::new();
+    let (of, who) = (org.clone(), id.clone());
+    let preview = Resource::new_blocking(|| (), move |()| preview_removal(of.clone(), who.clone()));
+    view! {
+        <section class="card card--danger" aria-labelledby="removal">
+            <details class="disclosure card__body">
+                <summary id="removal">"Remove from the organization…"</summary>
+                <p>"Access ends at once. Only a new invitation brings the person back."</p>
+                <Load from=preview show=|preview| view! { <p>{consequences(&preview)}</p> }/>
+                <Form id="remove" action=remove>
+                    <Hidden name="org" value=org/>
+                    <Hidden name="member" value=id/>
+                    <Hidden name="name" value=name.clone()/>
+                    <SubmitButton label=format!("Remove {name}") class="button button--danger"/>
+                </Form>
+            </details>
+        </section>
+    }
+}
+
+fn consequences(preview: &RemovalPreview) -> String {
+    let count = |number: i64, one: &str, many: &str| {
+        if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+    };
+    format!(
+        "Withdrawn with it: {}. Without power here from then on: {}.",
+        count(preview.pending_invitations, "open invitation", "open invitations"),
+        count(preview.personal_tokens, "personal token", "personal tokens"),
+    )
+}

@@ -1,0 +1,131 @@
+//! A database for one test, and a way to look into it behind the server's back.
+
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Connection as _};
+use std::path::PathBuf;
+use url::Url;
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    pub(crate) kind: Kind,
+    /// As the setting `database_url` has it.
+    pub(crate) url: String,
+    /// What belongs to this test alone.
+    pub(crate) folder: PathBuf,
+    schema: String,
+}
+
+/// A value of a statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(String),
+    Number(i64),
+    Id(Uuid),
+}
+
+/// Runs a statement on whichever database it is.
+macro_rules! run {
+    ($database:expr, $kind:ident $(::<$row:ty>)?, $sql:expr, $values:expr, $method:ident $(, $part:ident)?) => {
+        match $database.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&$database.url).await.expect("SQLite opens");
+                let mut query = sqlx::$kind::<sqlx::Sqlite $(, $row)?>(AssertSqlSafe($sql));
+                for value in $values {
+                    query = match value.clone() {
+                        Value::Text(text) => query.bind(text),
+                        Value::Number(number) => query.bind(number),
+                        Value::Id(id) => query.bind(id),
+                    };
+                }
+                let done = query.$method(&mut connection).await.expect("the statement runs on SQLite");
+                connection.close().await.expect("SQLite closes");
+                done$(.$part())?
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&$database.url).await.expect("Postgres answers");
+                let mut query = sqlx::$kind::<sqlx::Postgres $(, $row)?>(AssertSqlSafe($sql));
+                for value in $values {
+                    query = match value.clone() {
+                        Value::Text(text) => query.bind(text),
+                        Value::Number(number) => query.bind(number),
+                        Value::Id(id) => query.bind(id),
+                    };
+                }
+                let done = query.$method(&mut connection).await.expect("the statement runs on Postgres");
+                connection.close().await.expect("Postgres lets go");
+                done$(.$part())?
+            }
+        }
+    };
+}
+
+impl Database {
+    /// An empty one: a file in a folder of its own, or a schema of its own.
+    pub(crate) async fn create(kind: Kind) -> Self {
+        let schema = format!("guildhall_{}", Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(&schema);
+        std::fs::create_dir(&folder).expect("the temporary folder is writable");
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite://{}", folder.join("guildhall.db").display()),
+            Kind::Postgres => {
+                let server = postgres();
+                let mut connection = PgConnection::connect(&server).await.expect("GUILDHALL_TEST_POSTGRES answers");
+                let create = AssertSqlSafe(format!("create schema {schema}"));
+                sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
+                connection.close().await.expect("Postgres lets go");
+                let mut url = Url::parse(&server).expect("GUILDHALL_TEST_POSTGRES is an address");
+                url.query_pairs_mut().append_pair("options[search_path]", &schema);
+                url.into()
+            }
+        };
+        Self { kind, url, folder, schema }
+    }
+
+    pub(crate) async fn remove(&self) {
+        std::fs::remove_dir_all(&self.folder).expect("the folder is ours to remove");
+        if self.kind == Kind::Postgres {
+            self.execute(&format!("drop schema {} cascade", self.schema), &[]).await;
+        }
+    }
+
+    /// Says how many rows were changed.
+    pub(crate) async fn execute(&self, sql: &str, values: &[Value]) -> u64 {
+        let sql = sql.to_owned();
+        run!(self, query, sql, values, execute, rows_affected)
+    }
+
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        self.number(&format!("select count(*) from {table}")).await
+    }
+
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let sql = sql.to_owned();
+        let row: (i64,) = run!(self, query_as::<(i64,)>, sql, none(), fetch_one);
+        row.0
+    }
+
+    /// The one text column of a query.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = sql.to_owned();
+        let rows: Vec<(String,)> = run!(self, query_as::<(String,)>, sql, none(), fetch_all);
+        rows.into_iter().map(|(text,)| text).collect()
+    }
+}
+
+fn none() -> std::slice::Iter<'static, Value> {
+    [].iter()
+}
+
+/// Without a Postgres half of the tests would prove nothing, so they fail.
+fn postgres() -> String {
+    std::env::var("GUILDHALL_TEST_POSTGRES")
+        .expect("GUILDHALL_TEST_POSTGRES is not set: run the tests through scripts/with-postgres")
+}

@@ -1,0 +1,190 @@
+//! Somebody who sends requests, with a cookie jar or an access token.
+
+use super::reply::Reply;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method};
+use serde_json::Value;
+use std::sync::{Arc, Mutex, PoisonError};
+
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    /// Where the server listens, as `127.0.0.1:1234`.
+    pub(crate) address: String,
+    /// The host that requests name.
+    pub(crate) host: String,
+    client: Client,
+    credential: Credential,
+}
+
+#[derive(Clone)]
+enum Credential {
+    /// The one cookie, as it is sent.
+    Cookie(Arc<Mutex<Option<String>>>),
+    Token(String),
+}
+
+impl Person {
+    pub(crate) fn anonymous(client: &Client, address: &str, host: &str) -> Self {
+        Self {
+            id: String::new(),
+            email: String::new(),
+            address: address.to_owned(),
+            host: host.to_owned(),
+            client: client.clone(),
+            credential: Credential::Cookie(Arc::default()),
+        }
+    }
+
+    /// The same person in another browser, which has a copy of the cookie as it is now.
+    pub(crate) fn copied(&self) -> Self {
+        let copy = Arc::new(Mutex::new(self.cookie()));
+        Self { credential: Credential::Cookie(copy), ..self.clone() }
+    }
+
+    /// Another browser that knows nothing yet.
+    pub(crate) fn fresh(&self) -> Self {
+        Self { credential: Credential::Cookie(Arc::default()), ..self.clone() }
+    }
+
+    /// Somebody of this address in a browser that knows nothing yet.
+    pub(crate) fn called(&self, email: &str) -> Self {
+        Self { email: email.to_owned(), ..self.fresh() }
+    }
+
+    pub(crate) fn known_as(self, id: &str) -> Self {
+        Self { id: id.to_owned(), ..self }
+    }
+
+    pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
+        let jar = Arc::new(Mutex::new(Some(cookie.to_owned())));
+        Self { credential: Credential::Cookie(jar), ..self.clone() }
+    }
+
+    /// A program that has an access token and no cookie.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { credential: Credential::Token(token.to_owned()), ..self.clone() }
+    }
+
+    pub(crate) fn cookie(&self) -> Option<String> {
+        match &self.credential {
+            Credential::Cookie(jar) => jar.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Credential::Token(_) => None,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.call(Method::GET, path).send().await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.call(Method::DELETE, path).send().await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::POST, path).json(&body).send().await
+    }
+
+    /// For what takes no body.
+    pub(crate) async fn post_nothing(&self, path: &str) -> Reply {
+        self.call(Method::POST, path).send().await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::PATCH, path).json(&body).send().await
+    }
+
+    pub(crate) async fn log_in(&self, password: &str) -> Reply {
+        self.post("/auth/login", serde_json::json!({ "email": self.email, "password": password })).await
+    }
+
+    pub(crate) async fn is_signed_in(&self) -> bool {
+        let reply = self.get("/users/@me").await;
+        if reply.status == 200 {
+            assert_eq!(reply.body["email"], self.email.as_str());
+        } else {
+            assert_eq!(reply.refusal(), (401, "unauthenticated"));
+        }
+        reply.status == 200
+    }
+
+    /// A path of the API, or a whole one that begins with `/api` or `/health`.
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call {
+        let whole = path.starts_with("/api/") || path.starts_with("/health");
+        let base = if whole { "" } else { "/api/v1" };
+        let call = Call {
+            person: self.clone(),
+            method,
+            url: format!("http://{}{base}{path}", self.address),
+            headers: HeaderMap::new(),
+            body: None,
+        };
+        let call = call.header("host", &self.host);
+        match &self.credential {
+            Credential::Cookie(_) => {
+                let call = call.header("sec-fetch-site", "same-origin");
+                match self.cookie() {
+                    Some(cookie) => call.header("cookie", &cookie),
+                    None => call,
+                }
+            }
+            Credential::Token(token) => call.header("authorization", &format!("Bearer {token}")),
+        }
+    }
+
+    fn keep_cookie(&self, headers: &HeaderMap) {
+        let Credential::Cookie(jar) = &self.credential else { return };
+        for set in headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
+            let pair = set.split(';').next().unwrap_or_default();
+            let ended = set.to_ascii_lowercase().contains("max-age=0") || pair.ends_with('=');
+            *jar.lock().unwrap_or_else(PoisonError::into_inner) = (!ended).then(|| pair.to_owned());
+        }
+    }
+}
+
+/// A request that is being put together.
+pub(crate) struct Call {
+    person: Person,
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+impl Call {
+    /// Sets a field; one of that name is replaced.
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        let name: HeaderName = name.parse().expect("a field's name");
+        self.headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a field's value"));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.remove(name);
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string().as_bytes())
+    }
+
+    pub(crate) fn body(mut self, kind: &str, bytes: &[u8]) -> Self {
+        self.body = Some(bytes.to_owned());
+        self.header("content-type", kind)
+    }
+
+    /// Sends it. Whatever is asked, the server does not break.
+    pub(crate) async fn send(self) -> Reply {
+        let mut request = self.person.client.request(self.method.clone(), &self.url).headers(self.headers);
+        if let Some(body) = self.body {
+            request = request.body(body);
+        }
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        self.person.keep_cookie(&headers);
+        let reply = Reply::new(status, headers, &response.bytes().await.expect("a whole answer"));
+        assert_ne!(reply.status, 500, "{} {}: {}", self.method, self.url, reply.text);
+        reply
+    }
+}

@@ -1,0 +1,188 @@
+//! An instance of the server with its people.
+
+use super::database::{Database, Kind};
+use super::person::Person;
+use super::template;
+use server::config::Config;
+use server::{App, SentMail};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+
+/// Everybody's.
+pub(crate) const PASSWORD: &str = "granite otter violin 42";
+/// Another good one.
+pub(crate) const OTHER_PASSWORD: &str = "seven lanterns drift north";
+
+/// Name and value of each setting that is not the usual one.
+pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
+
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) app: App,
+    pub(crate) database: Database,
+    /// Nobody in particular.
+    pub(crate) anon: Person,
+    /// Owner of `acme`.
+    pub(crate) ada: Person,
+    /// Admin of `acme`.
+    pub(crate) ben: Person,
+    /// Member of `acme`.
+    pub(crate) cy: Person,
+    /// In `acme` for the bills.
+    pub(crate) bil: Person,
+    /// Viewer of `acme`.
+    pub(crate) vi: Person,
+    /// Has an account, and nothing to do with `acme`.
+    pub(crate) dot: Person,
+    /// Platform administrator.
+    pub(crate) pat: Person,
+    server: Arc<AbortHandle>,
+}
+
+/// One test: its body in a world of its own, then what has to hold after every test.
+pub(crate) async fn run<F>(kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let world = World::with(kind, settings).await;
+    let ended = tokio::spawn(body(world.clone())).await;
+    let broken = server::service::invariants::check(&world.app).await;
+    world.close().await;
+    if let Err(error) = ended {
+        std::panic::resume_unwind(error.into_panic());
+    }
+    assert_eq!(broken, Ok(Vec::new()), "an invariant is broken");
+}
+
+impl World {
+    /// With Ada, Ben, Cy, Bil, Vi, Dot and Pat.
+    async fn with(kind: Kind, settings: Settings<'_>) -> Self {
+        let template = template::of(kind).await;
+        let database = Database::create(kind).await;
+        template.lay_down(&database);
+        let mut world = Self::serve(database, settings).await;
+        template.fill(&world.database).await;
+        let cookie = if world.app.config.is_https() { "__Host-sid" } else { "sid" };
+        let known = |email: &str| {
+            let person = template.person(email, &world.anon);
+            let value = person.cookie().unwrap_or_default();
+            person.with_cookie(&format!("{cookie}={value}"))
+        };
+        let [ada, ben, cy, bil, vi] = ["ada", "ben", "cy", "bil", "vi"].map(|name| known(&format!("{name}@acme.test")));
+        let (dot, pat) = (known("dot@elsewhere.test"), known("pat@guildhall.test"));
+        world = Self { ada, ben, cy, bil, vi, dot, pat, ..world };
+        world
+    }
+
+    /// An instance that nobody has used yet.
+    pub(crate) async fn empty(kind: Kind, settings: Settings<'_>) -> Self {
+        Self::serve(Database::create(kind).await, settings).await
+    }
+
+    async fn serve(database: Database, settings: Settings<'_>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let config = config(&database, &address, settings);
+        let host = config.public_url.authority().to_owned();
+        let app = App::open(config).await.expect("the database opens");
+        app.migrate().await.expect("the schema is made");
+        let router = server::page_layers(server::api::router(app.clone()), &app);
+        let server = tokio::spawn(server::serve(listener, router, std::future::pending()));
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client");
+        let anon = Person::anonymous(&client, &address, &host);
+        let [ada, ben, cy, bil, vi, dot, pat] = std::array::from_fn(|_| anon.clone());
+        let server = Arc::new(server.abort_handle());
+        Self { app, database, anon, ada, ben, cy, bil, vi, dot, pat, server }
+    }
+
+    pub(crate) async fn close(&self) {
+        self.server.abort();
+        let closed = tokio::time::timeout(Duration::from_secs(10), self.app.close()).await;
+        self.database.remove().await;
+        assert!(closed.is_ok(), "a connection to the database was not given back");
+    }
+
+    /// Sends what is due, then gives all mails that were ever sent, the oldest first.
+    pub(crate) async fn mail(&self) -> Vec<SentMail> {
+        while self.app.deliver_mail().await.expect("the outbox is read") > 0 {}
+        self.app.mailer.kept()
+    }
+
+    pub(crate) async fn mail_to(&self, email: &str) -> Vec<SentMail> {
+        self.mail().await.into_iter().filter(|mail| mail.to == email).collect()
+    }
+
+    /// The token in the last mail to this address.
+    pub(crate) async fn last_token(&self, email: &str) -> String {
+        let mail = self.mail_to(email).await.pop().expect("a mail");
+        token_of(link_in(&mail)).to_owned()
+    }
+
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        self.database.count(table).await
+    }
+
+    /// Rows of everything that a refused request must not write.
+    pub(crate) async fn rows(&self) -> [i64; 6] {
+        let number = |table: &'static str| self.database.count(table);
+        [
+            number("organizations").await,
+            number("memberships").await,
+            number("users").await,
+            number("invitations").await,
+            number("outbox").await,
+            number("audit_events").await,
+        ]
+    }
+
+    /// A program with a personal token of this person.
+    pub(crate) async fn bearer(&self, person: &Person, scopes: &[&str]) -> Person {
+        let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let issued = server::service::tokens::issue(&self.app, &person.email, "test", &scopes, 30).await;
+        person.with_token(&issued.expect("a token").token)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.app.clock.advance(by);
+    }
+}
+
+/// The usual settings of a test, with what differs.
+pub(crate) fn config(database: &Database, address: &str, settings: Settings<'_>) -> Config {
+    let public_url = format!("http://{address}");
+    let data_dir = database.folder.display().to_string();
+    let usual = [
+        ("public_url", public_url.as_str()),
+        ("database_url", database.url.as_str()),
+        ("data_dir", data_dir.as_str()),
+        ("postgres_connections", "10"),
+        ("secret_key", "dGhpcyBrZXkgaXMga25vd24gdG8gZXZlcnlib2R5ISE="),
+        ("mail", "memory"),
+        ("rate_limits", "off"),
+        ("sqlite_synchronous", "normal"),
+    ];
+    let environment: BTreeMap<String, String> = usual
+        .iter()
+        .chain(settings)
+        .map(|(name, value)| (format!("GUILDHALL_{}", name.to_uppercase()), (*value).to_owned()))
+        .collect();
+    Config::load(&BTreeMap::new(), &environment).expect("settings")
+}
+
+/// The first address in a mail.
+pub(crate) fn link_in(mail: &SentMail) -> &str {
+    mail.text.split_whitespace().find(|word| word.starts_with("http")).expect("a link")
+}
+
+/// The last part of a link.
+pub(crate) fn token_of(link: &str) -> &str {
+    link.rsplit('/').next().unwrap_or_default()
+}

@@ -16,7 +16,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_A_WHILE: &str = "public, max-age=3600";
 
 /// The folder of script, wasm and styles. Its name changes with their content, so browsers may keep them for ever.
-pub fn pkg() -> &'static str {
+pub(crate) fn pkg() -> &'static str {
     static PKG: OnceLock<String> = OnceLock::new();
     PKG.get_or_init(|| {
         let mut hash = Sha256::new();
@@ -29,7 +29,7 @@ pub fn pkg() -> &'static str {
 }
 
 /// A file of the versioned folder.
-pub async fn versioned(Path((version, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
+pub(crate) async fn versioned(Path((version, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
     if pkg() != format!("/pkg/{version}") {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -37,12 +37,12 @@ pub async fn versioned(Path((version, file)): Path<(String, String)>, headers: H
 }
 
 /// A file beside it, such as the icon.
-pub fn plain(name: &str, headers: &HeaderMap) -> Response {
+pub(crate) fn plain(name: &str, headers: &HeaderMap) -> Response {
     send(name, headers, FOR_A_WHILE)
 }
 
 /// Whether there is such a public file.
-pub fn names() -> impl Iterator<Item = String> {
+pub(crate) fn names() -> impl Iterator<Item = String> {
     Files::iter()
         .map(|name| name.into_owned())
         .filter(|name| !name.contains('/') && !name.ends_with(".br") && !name.ends_with(".gz"))

@@ -5,15 +5,15 @@ use server::config::{Config, OPTIONS, Wrong};
 use std::collections::BTreeMap;
 
 /// A command with its settings.
-pub struct Call {
-    pub config: Config,
-    pub action: Action,
-    pub json: bool,
+pub(crate) struct Call {
+    pub(crate) config: Config,
+    pub(crate) action: Action,
+    pub(crate) json: bool,
     /// Where each setting came from, for `config`.
-    pub flags: BTreeMap<&'static str, String>,
+    pub(crate) flags: BTreeMap<&'static str, String>,
 }
 
-pub enum Action {
+pub(crate) enum Action {
     Serve,
     Migrate,
     AdminCreate { email: String, name: Option<String> },
@@ -27,7 +27,7 @@ pub enum Action {
 ///
 /// # Errors
 /// A setting that cannot be used. A command line that makes no sense ends the program with its usage.
-pub fn read() -> Result<Call, Wrong> {
+pub(crate) fn read() -> Result<Call, Wrong> {
     let matches = command().get_matches();
     let flags = flags(&matches);
     let environment = std::env::vars().filter(|(name, _)| name.starts_with("GUILDHALL_")).collect();

@@ -13,7 +13,7 @@ use server::service::{demo, invariants, setup, tokens};
 use std::io::Read as _;
 use std::process::ExitCode;
 
-pub async fn run(call: Call) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(call: Call) -> anyhow::Result<ExitCode> {
     if let Action::Config = call.action {
         return print_settings(&call);
     }
@@ -47,7 +47,8 @@ async fn act(app: &App, call: Call) -> anyhow::Result<ExitCode> {
         }
         Action::Demo => {
             let made = demo::fill(app).await?;
-            let text = format!("{} organizations. Sign in as {} with {}", made.organizations, made.email, made.password);
+            let text =
+                format!("{} organizations. Sign in as {} with {}", made.organizations, made.email, made.password);
             let value = json!({ "organizations": made.organizations, "email": made.email, "password": made.password });
             print(json, &text, &value);
         }
@@ -102,7 +103,10 @@ fn print(as_json: bool, text: &str, value: &serde_json::Value) {
 
 /// A refusal in the words of its fields.
 fn told(error: &Error) -> anyhow::Error {
-    let messages: Vec<_> =
-        error.violations().iter().map(|found| format!("{}: {}", found.field_name().unwrap_or("-"), found.message)).collect();
+    let messages: Vec<_> = error
+        .violations()
+        .iter()
+        .map(|found| format!("{}: {}", found.field_name().unwrap_or("-"), found.message))
+        .collect();
     if messages.is_empty() { anyhow::anyhow!("{error}") } else { anyhow::anyhow!(messages.join("; ")) }
 }

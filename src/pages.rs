@@ -13,7 +13,9 @@ use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context, handle_server_fns_with_context};
+use leptos_axum::{
+    LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context, handle_server_fns_with_context,
+};
 use server::App;
 
 /// Beginnings of paths whose pages load no script.
@@ -30,11 +32,13 @@ const PLAIN: &[&str] = &[
     "/problems/",
 ];
 /// Of these, pages that carry a secret or take one: no cache keeps them.
-const SECRET: &[&str] = &["/setup", "/sign-", "/reset-password/", "/verify-email/", "/confirm-password", "/invitations/"];
+const SECRET: &[&str] =
+    &["/setup", "/sign-", "/reset-password/", "/verify-email/", "/confirm-password", "/invitations/"];
 
 /// Everything that the program answers.
-pub fn router(app: App) -> Router {
-    let options = LeptosOptions::builder().output_name("guildhall").site_root("target/site").site_pkg_dir("pkg").build();
+pub(crate) fn router(app: App) -> Router {
+    let options =
+        LeptosOptions::builder().output_name("guildhall").site_root("target/site").site_pkg_dir("pkg").build();
     let context = {
         let app = app.clone();
         move || provide_context(app.clone())
@@ -62,9 +66,8 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(bring_flash))
         .layer(middleware::from_fn_with_state(app.clone(), page_headers))
         .with_state(options);
-    let server_functions = Router::new()
-        .route("/actions/{*name}", axum::routing::post(actions))
-        .layer(middleware::from_fn(keep_outcome));
+    let server_functions =
+        Router::new().route("/actions/{*name}", axum::routing::post(actions)).layer(middleware::from_fn(keep_outcome));
     let router = server::api::router(app.clone()).merge(server_functions).merge(files()).fallback_service(pages);
     server::page_layers(router, &app)
 }

@@ -135,14 +135,19 @@ pub(crate) fn refuse(error: &Error) {
             leptos_axum::redirect(&with_next("/confirm-password", &here(&parts, is_page)));
         }
         error if is_page || !is_plain_form(&parts) => {
-            options.set_status(StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            options
+                .set_status(StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
         }
         _ => {}
     }
 }
 
 pub(crate) fn is_plain_form(parts: &Parts) -> bool {
-    parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/html"))
+    parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 fn redirect(options: &ResponseOptions, status: StatusCode, path: &str) {

@@ -42,7 +42,9 @@ pub fn Shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 fn Scripts(pkg: String) -> impl IntoView {
     let (script, wasm) = (format!("{pkg}/guildhall.js"), format!("{pkg}/guildhall.wasm"));
-    let start = format!("import('{script}').then(page => page.default({{ module_or_path: '{wasm}' }}).then(() => page.hydrate()));");
+    let start = format!(
+        "import('{script}').then(page => page.default({{ module_or_path: '{wasm}' }}).then(() => page.hydrate()));"
+    );
     view! {
         <link rel="modulepreload" href=script.clone() nonce=use_nonce()/>
         <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>

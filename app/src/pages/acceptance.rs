@@ -2,7 +2,6 @@
 
 use crate::error::{PageError, PageResult};
 use crate::flash::Done;
-use crate::query::given;
 use crate::ui::avatar::Avatar;
 use crate::ui::date::Moment;
 use crate::ui::entry::{EntryCard, EntryPage};
@@ -24,7 +23,7 @@ pub async fn open_invitation(token: String) -> PageResult<ReceivedInvitation> {
 pub async fn accept_invitation(token: String, name: Option<String>, password: Option<String>) -> PageResult<Done> {
     let (app, principal) = crate::request::anyone().await?;
     let visit = crate::request::visit()?;
-    let acceptance = domain::invitation::Acceptance { password, name: given(name), ..Default::default() };
+    let acceptance = domain::invitation::Acceptance { password, name: crate::query::given(name), ..Default::default() };
     let accepted =
         server::service::acceptance::accept(&app, &visit, principal.as_ref(), &token, acceptance.into()).await?;
     let organization = accepted.organization;
@@ -53,9 +52,10 @@ pub fn DeclinePage() -> impl IntoView {
 #[component]
 fn Received(show: fn(String, ReceivedInvitation) -> AnyView) -> impl IntoView {
     let token = use_params_map().get_untracked().get("token").unwrap_or_default();
-    let invitation = Resource::new_blocking(move || token.clone(), |token| async move {
-        open_invitation(token.clone()).await.map(|invitation| (token, invitation))
-    });
+    let invitation = Resource::new_blocking(
+        move || token.clone(),
+        |token| async move { open_invitation(token.clone()).await.map(|invitation| (token, invitation)) },
+    );
     let content = move || {
         Suspend::new(async move {
             match invitation.await {
@@ -205,8 +205,12 @@ fn WhatHappensNext(step: NextStep) -> impl IntoView {
 #[component]
 fn Over(invitation: ReceivedInvitation, status: InvitationStatus) -> impl IntoView {
     let (title, text) = match status {
-        InvitationStatus::Expired => ("This invitation expired", "Nothing is lost: ask for a new one, it takes a minute."),
-        InvitationStatus::Revoked => ("This invitation was withdrawn", "If that is a surprise, ask whoever invited you."),
+        InvitationStatus::Expired => {
+            ("This invitation expired", "Nothing is lost: ask for a new one, it takes a minute.")
+        }
+        InvitationStatus::Revoked => {
+            ("This invitation was withdrawn", "If that is a surprise, ask whoever invited you.")
+        }
         InvitationStatus::Declined => ("This invitation was declined", "Changed your mind? Ask for a new one."),
         InvitationStatus::Accepted | InvitationStatus::Pending => {
             ("This invitation was accepted", "If it was you, sign in and go on.")

@@ -1,6 +1,6 @@
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::query::{given, param};
+use crate::query::param;
 use crate::ui::badge::RoleBadge;
 use crate::ui::date::Day;
 use crate::ui::form::{Field, Form, Hidden, Select, SubmitButton, TextArea};
@@ -32,13 +32,12 @@ pub async fn invite(
     let (app, caller) = crate::request::request(&org).await?;
     let new = domain::invitation::NewInvitation {
         email: email.trim().to_owned(),
-        name: given(name),
+        name: crate::query::given(name),
         role: Some(domain::member::RoleKey::Key(role)),
-        message: given(message),
+        message: crate::query::given(message),
         ..Default::default()
     };
-    let (invitation, _) =
-        server::service::invitations::create(&app, &caller, new.into(), Default::default()).await?;
+    let (invitation, _) = server::service::invitations::create(&app, &caller, new.into(), Default::default()).await?;
     crate::request::done(format!("An invitation is on its way to {}.", invitation.email))
 }
 
@@ -76,10 +75,13 @@ pub fn InvitationsPage() -> impl IntoView {
         let (search, cursor) = (param(&params, "q"), param(&params, "cursor"));
         InvitationsQuery { search, status: Some(Many(vec![status])), cursor, ..Default::default() }
     });
-    let changed = move || (actions.invite.version().get(), actions.resend.version().get(), actions.revoke.version().get());
+    let changed =
+        move || (actions.invite.version().get(), actions.resend.version().get(), actions.revoke.version().get());
     let org = viewer.org.slug.clone();
-    let invitations =
-        Resource::new_blocking(move || (query.get(), changed()), move |(query, _)| list_invitations(org.clone(), query));
+    let invitations = Resource::new_blocking(
+        move || (query.get(), changed()),
+        move |(query, _)| list_invitations(org.clone(), query),
+    );
     let may_invite = viewer.may(Permission::InviteWrite);
     view! {
         <PageHeader title="Invitations" text="People who were asked to join."/>

@@ -1,6 +1,5 @@
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::query::given;
 use crate::ui::form::{Field, Form, Select, SubmitButton, TextArea};
 use crate::ui::list::PageHeader;
 use domain::org::Visibility;
@@ -17,14 +16,17 @@ pub async fn create_organization(
     let (app, principal) = crate::request::person().await?;
     let new = domain::org::NewOrganization {
         name,
-        slug: given(slug),
-        bio: given(bio),
-        country_code: given(country_code),
-        visibility: given(visibility),
+        slug: crate::query::given(slug),
+        bio: crate::query::given(bio),
+        country_code: crate::query::given(country_code),
+        visibility: crate::query::given(visibility),
         ..Default::default()
     };
     let org = server::service::orgs::create(&app, &principal, new.into()).await?;
-    crate::request::go(&format!("/organizations/{}", org.slug), Some(format!("{} is made. You are its owner.", org.name)))
+    crate::request::go(
+        &format!("/organizations/{}", org.slug),
+        Some(format!("{} is made. You are its owner.", org.name)),
+    )
 }
 
 /// What a slug would come out as, and whether it can be had: a hint while typing.

@@ -37,7 +37,10 @@ pub async fn accept_own_invitation(invitation: String) -> PageResult<Done> {
     let (app, principal) = crate::request::person().await?;
     let accepted = server::service::acceptance::accept_own(&app, &principal, &invitation).await?;
     let organization = accepted.organization;
-    crate::request::go(&format!("/organizations/{}", organization.slug), Some(format!("Welcome to {}.", organization.name)))
+    crate::request::go(
+        &format!("/organizations/{}", organization.slug),
+        Some(format!("Welcome to {}.", organization.name)),
+    )
 }
 
 #[server]

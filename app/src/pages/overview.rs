@@ -101,7 +101,12 @@ fn Checklist(viewer: Viewer) -> impl IntoView {
     let org = &viewer.org;
     let steps = [
         (org.bio.is_some(), "Say what you do", "People see it on their invitation", "/settings"),
-        (org.pending_member_count > 0 || org.member_count > 1, "Invite somebody", "An invitation takes a minute", "/invitations"),
+        (
+            org.pending_member_count > 0 || org.member_count > 1,
+            "Invite somebody",
+            "An invitation takes a minute",
+            "/invitations",
+        ),
         (org.member_count > 1, "See the first one join", "Then make a second admin", "/members"),
     ];
     let done = steps.iter().filter(|(done, ..)| *done).count();

@@ -4,7 +4,7 @@ use crate::ui::form::{CheckBox, Field, Form, Hidden, Select, SubmitButton};
 use crate::ui::list::PageHeader;
 use crate::ui::load::Load;
 use crate::viewer::viewer;
-use domain::member::{Member, MemberStatus};
+use domain::member::Member;
 use domain::policy::Role;
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub async fn list_candidates(org: String) -> PageResult<Vec<Member>> {
     let (app, caller) = crate::request::request(&org).await?;
     let query = domain::member::MembersQuery { limit: Some("100".to_owned()), ..Default::default() };
     let page = server::service::members::list(&app, &caller, &query).await?;
-    let able = |member: &Member| member.role != Role::Owner && member.status == MemberStatus::Active;
+    let able = |member: &Member| member.role != Role::Owner && member.status == domain::member::MemberStatus::Active;
     Ok(page.data.into_iter().filter(able).collect())
 }
 
@@ -73,9 +73,9 @@ pub fn TransferPage() -> impl IntoView {
 #[component]
 fn TransferForm(org: String, list: Vec<Member>) -> impl IntoView {
     let back = format!("/organizations/{org}/settings");
-    let people = list.into_iter().map(|member| {
-        (member.user_id.to_string(), format!("{} ({})", member.display_name(), member.email))
-    });
+    let people = list
+        .into_iter()
+        .map(|member| (member.user_id.to_string(), format!("{} ({})", member.display_name(), member.email)));
     let people = std::iter::once((String::new(), "Choose a member".to_owned())).chain(people).collect::<Vec<_>>();
     let roles = (Role::ALL.iter().filter(|role| **role != Role::Owner))
         .map(|role| (role.key().to_owned(), role.name().to_owned()))

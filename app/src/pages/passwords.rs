@@ -44,9 +44,10 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
     let token = use_params_map().get_untracked().get("token").unwrap_or_default();
-    let link = Resource::new_blocking(move || token.clone(), |token| async move {
-        check_reset_link(token.clone()).await.map(|()| token)
-    });
+    let link = Resource::new_blocking(
+        move || token.clone(),
+        |token| async move { check_reset_link(token.clone()).await.map(|()| token) },
+    );
     let content = move || {
         Suspend::new(async move {
             match link.await {

@@ -1,12 +1,10 @@
 use super::new_organization::{countries, visibilities};
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::query::given;
 use crate::ui::form::{CheckBox, Field, Form, Hidden, Select, SubmitButton, TextArea};
 use crate::ui::list::PageHeader;
 use crate::viewer::{Viewer, viewer};
 use domain::industry::INDUSTRIES;
-use domain::patch::Patch;
 use domain::policy::{Permission, Role};
 use leptos::prelude::*;
 
@@ -27,7 +25,8 @@ pub async fn update_organization(
     members_can_invite: Option<bool>,
 ) -> PageResult<Done> {
     let (app, caller) = crate::request::request(&org).await?;
-    let set = |text: Option<String>| given(text).map_or(Patch::Clear, Patch::Set);
+    let set =
+        |text: Option<String>| crate::query::given(text).map_or(domain::patch::Patch::Clear, domain::patch::Patch::Set);
     let patch = domain::org::OrganizationPatch {
         name: Some(name),
         bio: set(bio),

@@ -1,6 +1,5 @@
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::query::given;
 use crate::ui::entry::EntryCard;
 use crate::ui::form::{Field, Form, SubmitButton};
 use leptos::prelude::*;
@@ -9,7 +8,7 @@ use leptos::prelude::*;
 pub async fn sign_up(email: String, full_name: Option<String>, password: String) -> PageResult<Done> {
     let (app, visit) = (crate::request::app(), crate::request::visit()?);
     let email = email.trim().to_owned();
-    let new = domain::user::SignUp { email, password, full_name: given(full_name), username: None };
+    let new = domain::user::SignUp { email, password, full_name: crate::query::given(full_name), username: None };
     server::service::accounts::sign_up(&app, &visit.request, new.into()).await?;
     let notice = "We sent you a mail. Open the link in it, then sign in.".to_owned();
     crate::request::go("/sign-in", Some(notice))

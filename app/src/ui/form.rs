@@ -190,11 +190,7 @@ pub fn TextArea(
 
 /// The framework does not escape what is inside a text area on the server (leptos-rs/leptos#4730), so it is done here.
 fn escaped(text: String) -> String {
-    if cfg!(feature = "ssr") {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    } else {
-        text
-    }
+    if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") } else { text }
 }
 
 /// A choice of one of a few.
@@ -230,7 +226,12 @@ pub fn Select(
 
 /// A yes or no.
 #[component]
-pub fn CheckBox(name: &'static str, label: &'static str, checked: bool, #[prop(optional)] hint: &'static str) -> impl IntoView {
+pub fn CheckBox(
+    name: &'static str,
+    label: &'static str,
+    checked: bool,
+    #[prop(optional)] hint: &'static str,
+) -> impl IntoView {
     let form = expect_context::<FormState>();
     view! {
         <label class="choice">

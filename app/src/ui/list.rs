@@ -30,7 +30,12 @@ pub fn Pager(#[prop(into)] shown: String, previous: Option<String>, next: Option
 
 /// What would be here, why it is worth it, one thing to do.
 #[component]
-pub fn EmptyState(icon: &'static str, title: &'static str, #[prop(into)] text: String, children: Children) -> impl IntoView {
+pub fn EmptyState(
+    icon: &'static str,
+    title: &'static str,
+    #[prop(into)] text: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="empty-state">
             <Icon name=icon large=true/>

@@ -50,3 +50,10 @@ mod http {
     mod hosts;
     mod problems;
 }
+
+mod orgs {
+    mod changing;
+    mod founding;
+    mod listing;
+    mod showing;
+}

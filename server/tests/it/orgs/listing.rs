@@ -1,0 +1,150 @@
+//! The list of one's organizations.
+
+use crate::support::World;
+use serde_json::json;
+use std::time::Duration;
+
+/// Dot's: five of them, founded a minute apart.
+async fn found_five(world: &World) {
+    for name in ["Delta", "alpha", "Charlie", "Bravo 100%", "Echo_1"] {
+        let visibility = if name == "Charlie" { "public" } else { "private" };
+        world.dot.post("/organizations", json!({ "name": name, "visibility": visibility })).await.expect(201);
+        world.advance(Duration::from_secs(60));
+    }
+}
+
+on_each_database!(
+    async fn people_see_theirs_and_no_others(world: World) {
+        found_five(&world).await;
+
+        assert_eq!(world.cy.get("/organizations").await.column("slug"), ["acme"]);
+        let dots = world.dot.get("/organizations").await;
+        assert_eq!(dots.column("name"), ["alpha", "Bravo 100%", "Charlie", "Delta", "Echo_1"]);
+        assert_eq!(dots.body["has_more"], false);
+        assert!(dots.body["next_cursor"].is_null() && dots.body["prev_cursor"].is_null());
+        assert_eq!(dots.body["data"][0]["current_user_role"], "owner");
+        assert!(world.pat.get("/organizations").await.column("slug").is_empty());
+    }
+);
+
+on_each_database!(
+    async fn they_come_in_the_order_that_is_asked_for(world: World) {
+        found_five(&world).await;
+        for (sort, names) in [
+            ("name", ["alpha", "Bravo 100%", "Charlie", "Delta", "Echo_1"]),
+            ("-name", ["Echo_1", "Delta", "Charlie", "Bravo 100%", "alpha"]),
+            ("created_at", ["Delta", "alpha", "Charlie", "Bravo 100%", "Echo_1"]),
+            ("-created_at", ["Echo_1", "Bravo 100%", "Charlie", "alpha", "Delta"]),
+        ] {
+            assert_eq!(world.dot.get(&format!("/organizations?sort={sort}")).await.column("name"), names, "{sort}");
+        }
+        let many = world.dot.get("/organizations?sort=-member_count").await;
+        assert_eq!(many.column("name").len(), 5);
+    }
+);
+
+on_each_database!(
+    async fn they_are_found_by_name_and_slug(world: World) {
+        found_five(&world).await;
+        for (search, found) in [
+            ("ALPHA", vec!["alpha"]),
+            ("harl", vec!["Charlie"]),
+            ("ch", vec!["Charlie"]),
+            ("ha", vec![]),
+            ("%25", vec![]),
+            ("100%25", vec!["Bravo 100%"]),
+            ("%25%25", vec![]),
+            ("o_1", vec!["Echo_1"]),
+            ("___", vec![]),
+            ("echo-1", vec!["Echo_1"]),
+            ("%5C%5C%5C", vec![]),
+        ] {
+            assert_eq!(
+                world.dot.get(&format!("/organizations?search={search}")).await.column("name"),
+                found,
+                "{search}"
+            );
+        }
+    }
+);
+
+on_each_database!(
+    async fn filters_narrow_the_list(world: World) {
+        found_five(&world).await;
+        for (query, count) in [
+            ("visibility=public", 1),
+            ("visibility=private", 4),
+            ("role=owner", 5),
+            ("role=admin", 0),
+            ("status=active", 5),
+            ("status=banned", 0),
+        ] {
+            assert_eq!(world.dot.get(&format!("/organizations?{query}")).await.column("name").len(), count, "{query}");
+        }
+    }
+);
+
+on_each_database!(
+    async fn a_cursor_leads_through_the_list_and_back(world: World) {
+        found_five(&world).await;
+        for sort in ["name", "-name", "created_at", "-created_at", "member_count", "-member_count"] {
+            let all = world.dot.get(&format!("/organizations?sort={sort}")).await;
+            let mut there = Vec::new();
+            let mut query = format!("/organizations?sort={sort}&limit=2");
+            let last = loop {
+                let page = world.dot.get(&query).await;
+                there.push(page.column("name").into_iter().map(str::to_owned).collect::<Vec<_>>());
+                match page.body["next_cursor"].as_str() {
+                    Some(next) => query = format!("/organizations?sort={sort}&limit=2&cursor={next}"),
+                    None => break page,
+                }
+            };
+            assert_eq!(there.concat(), all.column("name"), "{sort}");
+            assert_eq!(last.body["has_more"], false);
+
+            let mut back = vec![last.column("name").into_iter().map(str::to_owned).collect::<Vec<_>>()];
+            let mut page = last;
+            while let Some(previous) = page.body["prev_cursor"].as_str() {
+                page = world.dot.get(&format!("/organizations?sort={sort}&limit=2&cursor={previous}")).await;
+                back.push(page.column("name").into_iter().map(str::to_owned).collect());
+            }
+            back.reverse();
+            assert_eq!(back, there, "{sort}");
+        }
+    }
+);
+
+on_each_database!(
+    async fn pages_are_counted(world: World) {
+        found_five(&world).await;
+
+        let first = world.dot.get("/organizations?page=1&per_page=2").await;
+        let last = world.dot.get("/organizations?page=3&per_page=2").await;
+        let beyond = world.dot.get("/organizations?page=4&per_page=2").await;
+        let usual = world.dot.get("/organizations?page=1").await;
+
+        assert_eq!(first.column("name"), ["alpha", "Bravo 100%"]);
+        assert_eq!(last.column("name"), ["Echo_1"]);
+        assert!(beyond.column("name").is_empty());
+        for (member, value) in [("page", 3), ("per_page", 2), ("total", 5), ("total_pages", 3)] {
+            assert_eq!(last.body[member], value, "{member}");
+        }
+        assert_eq!((usual.body["per_page"].as_u64(), usual.body["total_pages"].as_u64()), (Some(15), Some(1)));
+    }
+);
+
+on_each_database!(
+    async fn a_cursor_is_the_person_s_own(world: World) {
+        found_five(&world).await;
+        for _ in 0..2 {
+            world.ada.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
+        }
+        let cursor =
+            world.dot.get("/organizations?limit=1").await.body["next_cursor"].as_str().expect("more").to_owned();
+
+        let others = world.ada.get(&format!("/organizations?limit=1&cursor={cursor}")).await;
+
+        assert_eq!(others.refusal(), (400, "invalid_cursor"));
+        world.dot.get(&format!("/organizations?limit=100&cursor={cursor}")).await.expect(200);
+    }
+);

@@ -2,6 +2,9 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
+// What is about scripts, or about sizes that a script measures; the database makes no difference to it.
+const NEEDS_SCRIPTS = ["**/binary.spec.ts", "**/looks.spec.ts"];
+
 const sandboxed = process.getuid?.() !== 0;
 
 export default defineConfig({
@@ -32,8 +35,8 @@ export default defineConfig({
   // The fixture that starts the server looks at the project's name to choose the database.
   projects: [
     { name: "hydrated" },
-    { name: "no-javascript", use: { javaScriptEnabled: false } },
-    { name: "postgres" },
+    { name: "no-javascript", use: { javaScriptEnabled: false }, testIgnore: NEEDS_SCRIPTS },
+    { name: "postgres", testIgnore: [...NEEDS_SCRIPTS, "**/hostile-texts.spec.ts"] },
   ],
 });
 

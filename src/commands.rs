@@ -24,6 +24,7 @@ pub(crate) async fn run(call: Call) -> anyhow::Result<ExitCode> {
 }
 
 async fn open(call: &Call) -> anyhow::Result<App> {
+    call.config.key()?;
     let app = App::open(call.config.clone()).await.context("the database cannot be opened")?;
     app.migrate().await.context("the database cannot be brought up to date")?;
     Ok(app)
@@ -74,7 +75,8 @@ fn print_settings(call: &Call) -> anyhow::Result<ExitCode> {
     let settings = Settings::gather(&call.flags, &environment)?;
     let mut rows = serde_json::Map::new();
     for option in OPTIONS {
-        let value = settings.get(option.name).map(|text| if option.secret { mask(text) } else { text.to_owned() });
+        let given = settings.get(option.name).map(|text| if option.secret { mask(text) } else { text.to_owned() });
+        let value = given.or_else(|| call.config.derived(option.name));
         let source = settings.source(option.name).label();
         if !call.json {
             println!("{} = {} ({source})", option.name, value.as_deref().unwrap_or("-"));

@@ -6,25 +6,31 @@ mod commands;
 mod logging;
 mod pages;
 
+use server::config::Wrong;
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let json = std::env::args().any(|argument| argument == "--json");
     let call = match cli::read() {
         Ok(call) => call,
-        Err(error) => {
-            eprintln!("guildhall: {error}");
-            return ExitCode::from(2);
-        }
+        Err(wrong) => return fail(json, &wrong.to_string(), 2),
     };
     logging::start(&call.config);
     // TLS to mail servers and to Postgres goes through ring; nothing else was chosen before.
     let _first = rustls::crypto::ring::default_provider().install_default();
     match commands::run(call).await {
         Ok(code) => code,
-        Err(error) => {
-            eprintln!("guildhall: {error:#}");
-            ExitCode::FAILURE
-        }
+        Err(error) if error.is::<Wrong>() => fail(json, &error.to_string(), 2),
+        Err(error) => fail(json, &format!("{error:#}"), 1),
     }
+}
+
+fn fail(json: bool, message: &str, status: u8) -> ExitCode {
+    if json {
+        eprintln!("{}", serde_json::json!({ "error": message }));
+    } else {
+        eprintln!("guildhall: {message}");
+    }
+    ExitCode::from(status)
 }

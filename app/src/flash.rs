@@ -28,9 +28,15 @@ pub struct Done {
     pub notice: Option<String>,
 }
 
-/// The one place where pages say what has been done.
+/// The one place where pages say what has been done, or why a row's action was refused.
 #[derive(Clone, Copy)]
-pub struct Notice(pub RwSignal<Option<String>>);
+pub struct Notice {
+    pub done: RwSignal<Option<String>>,
+    pub refused: RwSignal<Option<String>>,
+}
+
+/// Names the hidden field by which a form in a row says that its refusal is told above, where everybody sees it.
+pub const IN_ROW: &str = "in_row";
 
 /// The form that was refused before this page was loaded.
 #[derive(Clone, Copy)]
@@ -39,7 +45,9 @@ pub struct Refused(pub StoredValue<Option<RefusedForm>>);
 /// Makes both known to the whole page. They travel with the page, so that the browser starts with the same.
 pub fn provide() {
     let flash = SharedValue::new(left).into_inner();
-    provide_context(Notice(RwSignal::new(flash.notice)));
+    let in_row = flash.refused.as_ref().filter(|form| form.typed.iter().any(|(name, _)| name == IN_ROW));
+    let refused = in_row.map(|form| form.error.to_string());
+    provide_context(Notice { done: RwSignal::new(flash.notice), refused: RwSignal::new(refused) });
     provide_context(Refused(StoredValue::new(flash.refused)));
 }
 
@@ -55,7 +63,16 @@ fn left() -> Flash {
 
 /// Says on the page that something was done.
 pub fn say(notice: Option<String>) {
-    if let Some(Notice(signal)) = use_context() {
-        signal.set(notice);
+    if let Some(Notice { done, refused }) = use_context() {
+        done.set(notice);
+        refused.set(None);
+    }
+}
+
+/// Says on the page why a row's action was refused.
+pub fn complain(why: String) {
+    if let Some(Notice { done, refused }) = use_context() {
+        done.set(None);
+        refused.set(Some(why));
     }
 }

@@ -8,11 +8,16 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::code::Code;
 use server::Visit;
 use tower_sessions::Session;
 
 /// Larger than any form here.
 const BODY: usize = 64 * 1024;
+
+/// Longest text that is given back, and most fields: more than any honest form has.
+const FIELD: usize = 8 * 1024;
+const FIELDS: usize = 24;
 
 /// Around server functions.
 pub async fn keep_outcome(request: Request, next: Next) -> Response {
@@ -29,7 +34,11 @@ pub async fn keep_outcome(request: Request, next: Next) -> Response {
     };
     let mut response = next.run(Request::from_parts(parts, Body::from(bytes.clone()))).await;
     let left = outcome.take();
-    let refused = left.refusal.filter(|_| plain).map(|error| RefusedForm { action, error, typed: typed(&bytes) });
+    let refused = left.refusal.filter(|_| plain).map(|error| {
+        // Whoever is sent away for asking too often fills no rows meanwhile.
+        let typed = if error.code() == Code::RateLimited { Vec::new() } else { typed(&bytes) };
+        RefusedForm { action, error, typed }
+    });
     let flash = Flash { notice: left.notice.filter(|_| plain || left.leaves), refused };
     if flash != Flash::default()
         && let Err(error) = visit.leave(flash::NAME, &flash).await
@@ -44,7 +53,9 @@ pub async fn keep_outcome(request: Request, next: Next) -> Response {
 
 /// Around pages: fetches what was left for them.
 pub async fn bring_flash(mut request: Request, next: Next) -> Response {
-    if request.headers().contains_key(header::COOKIE)
+    // Who has to confirm the password first comes back to the form afterwards.
+    if request.uri().path() != "/confirm-password"
+        && request.headers().contains_key(header::COOKIE)
         && let Some(visit) = visit(&request)
         && let Ok(Some(flash)) = visit.take::<Flash>(flash::NAME).await
     {
@@ -61,7 +72,9 @@ fn visit(request: &Request) -> Option<Visit> {
 /// The fields as they were typed, without the secret ones.
 fn typed(body: &Bytes) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body)
-        .filter(|(name, _)| !name.contains("password") && name != "code")
+        .filter(|(name, _)| !name.contains("password") && !matches!(name.as_ref(), "code" | "token"))
+        .filter(|(_, value)| value.len() <= FIELD)
+        .take(FIELDS)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
 }

@@ -124,7 +124,7 @@ pub(crate) fn flash() -> Flash {
 pub(crate) fn refuse(error: &Error) {
     outcome(|left| left.refusal = Some(error.clone()));
     let (Some(parts), Some(options)) = (parts(), use_context::<ResponseOptions>()) else { return };
-    let is_page = parts.method == Method::GET;
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
     match error {
         Error::Moved(slug) if is_page => redirect(&options, StatusCode::MOVED_PERMANENTLY, &moved(&parts, slug)),
         error if error.code() == Code::Unauthenticated => {

@@ -41,9 +41,9 @@ fn routes(app: App) -> Router {
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
         .with_state(app)
-        .layer(middleware::from_fn(common_headers))
         .layer(middleware::from_fn(negotiate))
         .layer(middleware::from_fn(problem::finish))
+        .layer(middleware::from_fn(common_headers))
 }
 
 fn account_routes() -> Router<App> {

@@ -130,6 +130,11 @@ impl Caller {
         if self.permissions.has(permission) { Ok(()) } else { Err(Code::PermissionDenied.into()) }
     }
 
+    /// Whether members may look at the organization at all.
+    pub(crate) fn require_readable(&self) -> Result<()> {
+        self.require_status(Permission::OrgRead)
+    }
+
     fn require_status(&self, permission: Permission) -> Result<()> {
         let reads = permission.name().ends_with(":read");
         match self.org_status {
@@ -200,7 +205,7 @@ pub async fn session_principal(app: &App, visit: &Visit) -> Result<Principal> {
         return Err(Code::Unauthenticated.into());
     }
     if now.since(row.last_seen_at) >= SEEN_EVERY {
-        saw_sign_in(app, sign_in, now).await?;
+        noted(saw_sign_in(app, sign_in, now).await);
     }
     let via = Via::Session { sign_in, fresh_at: row.fresh_at };
     Ok(Principal {
@@ -233,7 +238,7 @@ pub async fn token_principal(app: &App, token: &str, request: &Request) -> Resul
         return Err(Code::TokenExpired.into());
     }
     if row.last_used_at.is_none_or(|used| now.since(used) >= SEEN_EVERY) {
-        used_token(app, row.id, request, now).await?;
+        noted(used_token(app, row.id, request, now).await);
     }
     let scopes = row.scopes.split(' ').filter_map(Permission::named).collect();
     Ok(Principal {
@@ -315,6 +320,13 @@ async fn find_sign_in(tx: &mut Tx, sign_in: SignInId) -> Result<Option<SignInRow
     .bind(sign_in)
     .optional()
     .await
+}
+
+/// That somebody was seen is no reason to refuse what they read: a database that takes no writes may still answer.
+fn noted(result: Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "the last use could not be noted");
+    }
 }
 
 async fn saw_sign_in(app: &App, sign_in: SignInId, now: Timestamp) -> Result<()> {

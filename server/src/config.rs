@@ -9,7 +9,6 @@ mod values;
 pub use options::{OPTIONS, Setting, Source};
 pub use values::{DatabaseUrl, Limits, LogFormat, MailTransport, OrgCreation, Quota, RateLimits, SignUpPolicy};
 
-use base64::Engine as _;
 use ipnet::IpNet;
 use options::Settings;
 use std::collections::BTreeMap;
@@ -27,7 +26,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub database_url: DatabaseUrl,
     pub postgres_connections: u32,
-    pub secret_key: SecretKey,
+    /// `None` for the one in the data folder.
+    pub secret_key: Option<SecretKey>,
     pub mail: MailTransport,
     pub mail_from: String,
     pub sign_up: SignUpPolicy,
@@ -88,15 +88,17 @@ impl Config {
             None => DatabaseUrl::Sqlite(data_dir.join("guildhall.db")),
         };
         let mail = values::mail(settings.required("mail")?)?;
-        let host = public_url.host_str().unwrap_or("localhost").to_owned();
+        // A number is no mail domain.
+        let host = public_url.domain().unwrap_or("localhost");
         let mail_from = settings.get("mail_from").map_or(format!("Guildhall <no-reply@{host}>"), str::to_owned);
+        values::require_sender(&mail_from)?;
         let trust_links = match settings.get("trust_links") {
             Some(_) => settings.parse("trust_links", "true or false")?,
             None => matches!(mail, MailTransport::Log),
         };
         Ok(Self {
-            secret_key: secret_key(settings.get("secret_key"), &data_dir)?,
-            postgres_connections: settings.parse("postgres_connections", "a whole number")?,
+            secret_key: settings.get("secret_key").map(values::secret_key).transpose()?,
+            postgres_connections: values::connections(settings)?,
             sign_up: values::choice("sign_up", settings.required("sign_up")?)?,
             org_creation: values::choice("org_creation", settings.required("org_creation")?)?,
             limits: values::limits(settings.get("limits").unwrap_or_default())?,
@@ -105,8 +107,8 @@ impl Config {
             org_require_country: settings.parse("org_require_country", "true or false")?,
             rate_limits: values::rate_limits(settings.get("rate_limits").unwrap_or_default())?,
             trusted_proxies: values::networks(settings.get("trusted_proxies"))?,
-            ca_file: settings.get("ca_file").map(PathBuf::from),
-            log: settings.required("log")?.to_owned(),
+            ca_file: settings.get("ca_file").map(values::readable_file).transpose()?,
+            log: values::log_filter(settings.required("log")?)?,
             log_format: values::log_format(settings.get("log_format"))?,
             sqlite_synchronous_full: values::synchronous(settings.required("sqlite_synchronous")?)?,
             listen,
@@ -116,6 +118,32 @@ impl Config {
             mail,
             mail_from,
             trust_links,
+        })
+    }
+
+    /// The key that was given, or the one in the data folder, made there on the first start.
+    ///
+    /// # Errors
+    /// [`Wrong`] when the folder cannot be written to, or its key has been damaged.
+    pub fn key(&self) -> Result<SecretKey, Wrong> {
+        match &self.secret_key {
+            Some(key) => Ok(key.clone()),
+            None => values::kept_key(&self.data_dir),
+        }
+    }
+
+    /// What the settings that have no fixed default come out as.
+    pub fn derived(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "public_url" => self.origin(),
+            "mail_from" => self.mail_from.clone(),
+            "trust_links" => self.trust_links.to_string(),
+            "log_format" => format!("{:?}", self.log_format).to_lowercase(),
+            "database_url" => match &self.database_url {
+                DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+                DatabaseUrl::Postgres(_) => return None,
+            },
+            _ => return None,
         })
     }
 
@@ -142,24 +170,4 @@ impl Config {
             None => false,
         }
     }
-}
-
-/// The key that was given, or the one in the data folder, made there on the first start.
-fn secret_key(given: Option<&str>, data_dir: &std::path::Path) -> Result<SecretKey, Wrong> {
-    let wrong = |value: &str, allowed: &str| Wrong {
-        option: "GUILDHALL_SECRET_KEY".to_owned(),
-        value: value.to_owned(),
-        allowed: allowed.to_owned(),
-    };
-    let text = match given {
-        Some(text) => text.to_owned(),
-        None => values::kept_key(data_dir).map_err(|error| {
-            wrong(&data_dir.display().to_string(), &format!("the data folder has to be writable ({error})"))
-        })?,
-    };
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
-    if bytes.len() < 32 {
-        return Err(wrong("…", "give at least 32 bytes as base64, for example from: openssl rand -base64 32"));
-    }
-    Ok(SecretKey(bytes.into()))
 }

@@ -13,8 +13,13 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Encode, Executor, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type};
+use sqlx::{
+    Arguments as _, Connection as _, Encode, Executor, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type,
+};
 use std::borrow::Cow;
+use std::fs::File;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -64,8 +69,11 @@ impl Db {
         }
     }
 
-    async fn open_sqlite(path: &std::path::Path, synchronous_full: bool) -> anyhow::Result<Self> {
+    async fn open_sqlite(path: &Path, synchronous_full: bool) -> anyhow::Result<Self> {
         let synchronous = if synchronous_full { SqliteSynchronous::Full } else { SqliteSynchronous::Normal };
+        if let Some(folder) = path.parent() {
+            make_private_folder(folder)?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -104,7 +112,16 @@ impl Db {
     pub(crate) async fn migrate(&self) -> anyhow::Result<()> {
         match self {
             Self::Sqlite { writer, .. } => joined(&SQLITE).run(writer).await?,
-            Self::Postgres(pool) => joined(&POSTGRES).run(pool).await?,
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                // One waits for the other, and some steps take long: the limits of requests are not for this.
+                connection.execute("set lock_timeout = 0").await?;
+                connection.execute("set statement_timeout = 0").await?;
+                let migrated = joined(&POSTGRES).run(&mut *connection).await;
+                // This connection is not given back with its limits off.
+                connection.detach().close().await?;
+                migrated?;
+            }
         }
         Ok(())
     }
@@ -147,6 +164,24 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Waits until this program alone holds the lock; dropping the file lets go.
+pub(crate) async fn lock_file(path: PathBuf) -> anyhow::Result<File> {
+    tokio::task::spawn_blocking(move || {
+        let file = File::create(path)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await?
+}
+
+/// Makes a folder that only its owner may look into.
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// The shared migrations and those of one database, in the order of their numbers.

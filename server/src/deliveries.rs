@@ -13,18 +13,19 @@ const HOLD: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(72 * 60 * 60);
 /// Pauses after the first attempts, in seconds; then hourly.
 const PAUSES: &[u64] = &[30, 120, 600, 1800, 3600];
-/// At most so many in one round, so that the caller can stop between rounds.
-const ROUND: usize = 100;
+/// Longest time of one attempt; well under [`HOLD`].
+const ATTEMPT: Duration = Duration::from_secs(30);
 
-/// Sends what is due now, one after the other.
-pub(crate) async fn deliver_due(app: &App) -> Result<usize> {
-    for sent in 0..ROUND {
-        let Some(taken) = outbox::take_due(app, HOLD).await? else { return Ok(sent) };
-        let outcome = deliver(app, &taken).await;
-        tracing::info!(mail = %taken.id, attempt = taken.attempts, ?outcome, "delivered");
-        outbox::settle(app, &taken, &outcome).await?;
-    }
-    Ok(ROUND)
+/// Sends the mail that is due longest; says whether there was one.
+pub(crate) async fn deliver_one(app: &App) -> Result<bool> {
+    let Some(taken) = outbox::take_due(app, HOLD).await? else { return Ok(false) };
+    let outcome = match tokio::time::timeout(ATTEMPT, deliver(app, &taken)).await {
+        Ok(outcome) => outcome,
+        Err(_) => retry(app.now(), &taken, "the mail server took too long".to_owned()),
+    };
+    tracing::info!(mail = %taken.id, attempt = taken.attempts, ?outcome, "delivered");
+    outbox::settle(app, &taken, &outcome).await?;
+    Ok(true)
 }
 
 async fn deliver(app: &App, taken: &Taken) -> Outcome {

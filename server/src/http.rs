@@ -8,7 +8,6 @@ pub use listen::{Connection, serve};
 
 use crate::App;
 use crate::api::problem;
-use crate::auth::ABSOLUTE;
 use crate::visit;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
@@ -21,12 +20,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
-use tower_sessions::{Expiry, SessionManagerLayer};
 
 const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_FIELDS: usize = 64;
+/// Largest body that any route takes.
+const BODY: usize = 64 * 1024;
 /// Longest time a request may take.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -39,9 +40,10 @@ pub fn page_layers(router: Router, app: &App) -> Router {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(time::Duration::seconds_f64(ABSOLUTE.as_secs_f64())));
+        .with_expiry(visit::lasting());
     router
         .layer(sessions)
+        .layer(middleware::from_fn_with_state(cookie_name(secure), drop_doubled_cookie))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::refuse))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(finish_what_began))
@@ -55,6 +57,16 @@ pub fn page_layers(router: Router, app: &App) -> Router {
 /// The prefix makes browsers keep the cookie to this host over TLS; plain http cannot have it.
 fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-sid" } else { "sid" }
+}
+
+/// Of two cookies of our name at most one is ours, and nobody can tell which: neither signs anybody in.
+async fn drop_doubled_cookie(State(name): State<&'static str>, mut request: Request, next: Next) -> Response {
+    let fields = request.headers().get_all(header::COOKIE).iter().filter_map(|field| field.to_str().ok());
+    let pairs = fields.flat_map(|field| field.split(';')).filter_map(|pair| pair.split_once('='));
+    if pairs.filter(|(found, _)| found.trim() == name).count() > 1 {
+        request.headers_mut().remove(header::COOKIE);
+    }
+    next.run(request).await
 }
 
 /// Says who comes and from where, gives the request its id, and writes one line about it when it is done.
@@ -85,8 +97,10 @@ fn client_ip(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     if !ours(&peer) {
         return peer;
     }
-    let said = text(headers, &HeaderName::from_static("x-forwarded-for")).unwrap_or_default();
-    said.rsplit(',').map_while(|entry| entry.trim().parse().ok()).find(|ip| !ours(ip)).unwrap_or(peer)
+    // A proxy may add to the field or add a field: together they are one list (RFC 9110 section 5.3).
+    let fields: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let list = fields.join(",");
+    list.rsplit(',').map_while(|entry| entry.trim().parse().ok()).find(|ip| !ours(ip)).unwrap_or(peer)
 }
 
 /// An id that came along is kept when it is harmless in a log.
@@ -140,7 +154,10 @@ async fn bound(Extension(known): Extension<visit::Request>, request: Request, ne
     let headers = request.headers();
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
-    let refusal = if uri > URI {
+    let length = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    let refusal = if length.is_some_and(|length| length > BODY) {
+        Code::PayloadTooLarge
+    } else if uri > URI {
         Code::UriTooLong
     } else if headers.len() > HEADER_FIELDS || size > HEADERS {
         Code::HeadersTooLarge

@@ -45,7 +45,7 @@ pub use sessions::Sessions;
 pub use submitted::Submitted;
 pub use visit::{Request, Visit};
 
-use config::Config;
+use config::{Config, DatabaseUrl};
 use db::Db;
 use domain::error::Result;
 use domain::time::Timestamp;
@@ -76,7 +76,7 @@ impl App {
             db: Db::open(&config).await?,
             clock: Clock::default(),
             mailer: Mailer::new(&config)?,
-            keys: Arc::new(Keys::derive(&config.secret_key)),
+            keys: Arc::new(Keys::derive(&config.key()?)),
             passwords: Passwords::new()?,
             limiter: Arc::new(Limiter::new(config.rate_limits.as_ref())),
             config: Arc::new(config),
@@ -88,6 +88,11 @@ impl App {
     /// # Errors
     /// When a migration fails or has been changed after it ran.
     pub async fn migrate(&self) -> anyhow::Result<()> {
+        let _lock = match &self.config.database_url {
+            DatabaseUrl::Sqlite(path) => Some(db::lock_file(path.with_extension("lock")).await?),
+            // Postgres has a lock of its own, which the migrator takes.
+            DatabaseUrl::Postgres(_) => None,
+        };
         self.db.migrate().await
     }
 
@@ -103,22 +108,42 @@ impl App {
         self.db.ping().await
     }
 
-    /// Sends what is due in the outbox; gives the number of mails that were tried.
+    /// Sends everything that is due in the outbox; gives the number of mails that were tried.
     ///
     /// # Errors
     /// When the database does not answer. A mail that cannot be sent is no error here: it is tried again later.
     pub async fn deliver_mail(&self) -> Result<usize> {
-        deliveries::deliver_due(self).await
+        let mut tried = 0;
+        while self.deliver_one().await? {
+            tried += 1;
+        }
+        Ok(tried)
     }
 
-    /// Removes what has expired: sessions, and keys of the rate limiter.
+    /// Sends the mail that is due longest; says whether there was one.
+    ///
+    /// # Errors
+    /// As [`App::deliver_mail`].
+    pub async fn deliver_one(&self) -> Result<bool> {
+        deliveries::deliver_one(self).await
+    }
+
+    /// Removes what is over: sessions, old sign-ins, mail that has left, keys of the rate limiter.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn tidy(&self) -> Result<()> {
         use tower_sessions::ExpiredDeletion as _;
         self.limiter.sweep();
-        self.sessions().delete_expired().await.map_err(|_| domain::error::Error::Internal)
+        self.sessions().delete_expired().await.map_err(|_| domain::error::Error::Internal)?;
+        let month_ago = self.now().minus(auth::ABSOLUTE);
+        let mut tx = self.db.write().await?;
+        tx.sql("delete from sign_ins where created_at < $1").bind(month_ago).execute().await?;
+        tx.sql("delete from outbox where state in ('sent', 'skipped') and created_at < $1")
+            .bind(month_ago)
+            .execute()
+            .await?;
+        tx.commit().await
     }
 
     /// Ends the connections to the database.

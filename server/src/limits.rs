@@ -5,6 +5,7 @@ use domain::code::Code;
 use domain::error::Result;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
@@ -14,25 +15,32 @@ pub(crate) enum Policy {
     Login,
     InviteCreate,
     InviteToken,
+    Verification,
 }
 
-/// One limiter for each policy; all absent when limits are off.
+/// One limiter for each policy; none when limits are off.
 #[derive(Default)]
-pub(crate) struct Limiter {
-    login: Option<DefaultKeyedRateLimiter<String>>,
-    invite_create: Option<DefaultKeyedRateLimiter<String>>,
-    invite_token: Option<DefaultKeyedRateLimiter<String>>,
+pub(crate) struct Limiter(BTreeMap<&'static str, DefaultKeyedRateLimiter<String>>);
+
+impl Policy {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::InviteCreate => "invite-create",
+            Self::InviteToken => "invite-token",
+            Self::Verification => "verification",
+        }
+    }
 }
 
 impl Limiter {
     pub(crate) fn new(limits: Option<&RateLimits>) -> Self {
-        let Some(limits) = limits else { return Self::default() };
-        let limiter = |name: &str| {
-            let quota = limits.0.get(name)?;
+        let limiters = limits.into_iter().flat_map(|limits| &limits.0).filter_map(|(name, quota)| {
             let times = NonZeroU32::new(quota.times)?;
-            Some(RateLimiter::keyed(Quota::with_period(quota.within / quota.times)?.allow_burst(times)))
-        };
-        Self { login: limiter("login"), invite_create: limiter("invite-create"), invite_token: limiter("invite-token") }
+            let quota = Quota::with_period(quota.within / quota.times)?.allow_burst(times);
+            Some((*name, RateLimiter::keyed(quota)))
+        });
+        Self(limiters.collect())
     }
 
     /// Counts one try.
@@ -40,11 +48,7 @@ impl Limiter {
     /// # Errors
     /// `rate_limited` with `retry_after` in seconds.
     pub(crate) fn check(&self, policy: Policy, key: impl Into<String>) -> Result<()> {
-        let limiter = match policy {
-            Policy::Login => &self.login,
-            Policy::InviteCreate => &self.invite_create,
-            Policy::InviteToken => &self.invite_token,
-        };
+        let limiter = self.0.get(policy.name());
         let Some(limiter) = limiter else { return Ok(()) };
         limiter.check_key(&key.into()).map_err(|refused| {
             let wait = refused.wait_time_from(DefaultClock::default().now());
@@ -54,7 +58,7 @@ impl Limiter {
 
     /// Forgets keys that have not been seen for long.
     pub(crate) fn sweep(&self) {
-        for limiter in [&self.login, &self.invite_create, &self.invite_token].into_iter().flatten() {
+        for limiter in self.0.values() {
             limiter.retain_recent();
         }
     }

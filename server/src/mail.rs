@@ -112,10 +112,18 @@ impl Mailer {
 
 fn smtp(url: &str, config: &Config) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(TIMEOUT));
-    if let (Some(file), true) = (&config.ca_file, url.starts_with("smtps://")) {
-        let host = url::Url::parse(url)?.host_str().unwrap_or_default().to_owned();
+    if let Some(file) = &config.ca_file {
+        let parsed = url::Url::parse(url)?;
         let roots = Certificate::from_pem(&std::fs::read(file)?)?;
-        builder = builder.tls(Tls::Wrapper(TlsParameters::builder(host).add_root_certificate(roots).build()?));
+        let host = parsed.host_str().unwrap_or_default().to_owned();
+        let parameters = TlsParameters::builder(host).add_root_certificate(roots).build()?;
+        let wanted = parsed.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        builder = match (parsed.scheme(), wanted.as_deref()) {
+            ("smtps", _) => builder.tls(Tls::Wrapper(parameters)),
+            (_, Some("required")) => builder.tls(Tls::Required(parameters)),
+            (_, Some("opportunistic")) => builder.tls(Tls::Opportunistic(parameters)),
+            _ => builder,
+        };
     }
     Ok(builder.build())
 }

@@ -12,8 +12,11 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mail {
     Invitation(InvitationId),
-    /// A link to choose a new password.
-    PasswordReset(UserId),
+    /// A link to choose a new password. It is not written once the account's epoch has risen.
+    PasswordReset {
+        user: UserId,
+        auth_epoch: i64,
+    },
     /// A link that proves the address.
     Verification(UserId),
     /// Somebody tried to sign up with an address that has an account.
@@ -29,7 +32,7 @@ impl Mail {
     fn kind(self) -> &'static str {
         match self {
             Self::Invitation(_) => "invitation",
-            Self::PasswordReset(_) => "password_reset",
+            Self::PasswordReset { .. } => "password_reset",
             Self::Verification(_) => "verification",
             Self::AccountExists(_) => "account_exists",
             Self::OwnershipTransferred { .. } => "ownership_transferred",
@@ -39,7 +42,7 @@ impl Mail {
     fn subject(self) -> Uuid {
         match self {
             Self::Invitation(id) => id.0,
-            Self::PasswordReset(user) | Self::Verification(user) | Self::AccountExists(user) => user.0,
+            Self::PasswordReset { user, .. } | Self::Verification(user) | Self::AccountExists(user) => user.0,
             Self::OwnershipTransferred { user, .. } => user.0,
         }
     }
@@ -47,6 +50,7 @@ impl Mail {
     fn details(self) -> String {
         match self {
             Self::OwnershipTransferred { org, .. } => org.to_string(),
+            Self::PasswordReset { auth_epoch, .. } => auth_epoch.to_string(),
             _ => String::new(),
         }
     }
@@ -54,7 +58,9 @@ impl Mail {
     fn read(row: &QueuedMail) -> Option<Self> {
         Some(match row.kind.as_str() {
             "invitation" => Self::Invitation(InvitationId(row.subject_id)),
-            "password_reset" => Self::PasswordReset(UserId(row.subject_id)),
+            "password_reset" => {
+                Self::PasswordReset { user: UserId(row.subject_id), auth_epoch: row.details.parse().ok()? }
+            }
             "verification" => Self::Verification(UserId(row.subject_id)),
             "account_exists" => Self::AccountExists(UserId(row.subject_id)),
             "ownership_transferred" => {
@@ -65,8 +71,12 @@ impl Mail {
     }
 }
 
-/// Puts a mail into the outbox. It leaves once the transaction is committed.
+/// Puts a mail into the outbox, in place of one of the same kind that has not left yet. It leaves once the transaction
+/// is committed.
 pub(crate) async fn enqueue(tx: &mut Tx, mail: Mail, recipient: &str, now: Timestamp) -> Result<()> {
+    let sql =
+        "update outbox set state = 'skipped' where subject_id = $1 and kind = $2 and details = $3 and state = 'queued'";
+    tx.sql(sql).bind(mail.subject()).bind(mail.kind().to_owned()).bind(mail.details()).execute().await?;
     tx.sql(
         "insert into outbox (id, kind, recipient, subject_id, details, next_attempt_at, created_at)
          values ($1, $2, $3, $4, $5, $6, $6)",
@@ -162,18 +172,24 @@ pub(crate) async fn settle(app: &App, taken: &Taken, outcome: &Outcome) -> Resul
         Outcome::Failed(error) => ("failed", now, Some(error.clone())),
     };
     let mut tx = app.db.write().await?;
-    tx.sql(
-        "update outbox set state = $2, next_attempt_at = $3, last_error = $4, claimed_until = 0,
+    let settled = tx
+        .sql(
+            "update outbox set state = $2, next_attempt_at = $3, last_error = $4, claimed_until = 0,
                 sent_at = case when $2 = 'sent' then $5 else sent_at end
-         where id = $1",
-    )
-    .bind(taken.id)
-    .bind(state.to_owned())
-    .bind(next)
-    .bind(error.clone())
-    .bind(now)
-    .execute()
-    .await?;
+         where id = $1 and attempts = $6 and state = 'queued'",
+        )
+        .bind(taken.id)
+        .bind(state.to_owned())
+        .bind(next)
+        .bind(error.clone())
+        .bind(now)
+        .bind(taken.attempts)
+        .execute()
+        .await?;
+    if settled == 0 {
+        // Another worker took over meanwhile, or the mail was replaced by a newer one.
+        return Ok(());
+    }
     if let Some(Mail::Invitation(invitation)) = taken.mail {
         settle_invitation(&mut tx, invitation, state, error, now).await?;
     }

@@ -6,7 +6,7 @@ use domain::ids::SignInId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, Ipv4Addr};
-use tower_sessions::Session;
+use tower_sessions::{Expiry, Session};
 
 const SIGN_IN: &str = "sign_in";
 
@@ -41,6 +41,7 @@ impl Visit {
     /// Ties the browser to a sign-in, under a new cookie so that an old one is worth nothing.
     pub(crate) async fn open(&self, sign_in: SignInId) -> Result<()> {
         self.session.cycle_id().await.map_err(broken)?;
+        self.session.set_expiry(Some(lasting()));
         self.session.insert(SIGN_IN, sign_in).await.map_err(broken)
     }
 
@@ -58,6 +59,10 @@ impl Visit {
     /// # Errors
     /// `service_unavailable` when sessions cannot be stored.
     pub async fn leave(&self, name: &str, value: impl Serialize) -> Result<()> {
+        if self.sign_in().await?.is_none() {
+            // A browser that nobody is signed in with is remembered for one more page, not for weeks.
+            self.session.set_expiry(Some(Expiry::OnInactivity(time::Duration::minutes(10))));
+        }
         self.session.insert(name, value).await.map_err(broken)
     }
 
@@ -71,6 +76,11 @@ impl Visit {
         }
         self.session.remove(name).await.map_err(broken)
     }
+}
+
+/// As long as a sign-in can last; when it really ends is kept with the sign-in.
+pub(crate) fn lasting() -> Expiry {
+    Expiry::OnInactivity(time::Duration::seconds_f64(crate::auth::ABSOLUTE.as_secs_f64()))
 }
 
 fn broken(error: tower_sessions::session::Error) -> Error {

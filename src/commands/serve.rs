@@ -8,10 +8,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// How often the outbox is looked into.
 const MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long the workers may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 pub(super) async fn serve(app: &App) -> anyhow::Result<()> {
     let listener = TcpListener::bind(app.config.listen)
@@ -22,11 +25,14 @@ pub(super) async fn serve(app: &App) -> anyhow::Result<()> {
     let mail = tokio::spawn(every(MAIL_EVERY, stopped.clone(), app.clone(), Task::Mail));
     let tidy = tokio::spawn(every(TIDY_EVERY, stopped.clone(), app.clone(), Task::Tidy));
     let router = pages::router(app.clone());
-    server::serve(listener, router, asked_to_stop()).await;
-    // Nobody listens only when both tasks have ended.
-    let _told = stop.send(true);
-    mail.await.context("the mail worker stopped early")?;
-    tidy.await.context("the housekeeper stopped early")?;
+    let asked = async move {
+        asked_to_stop().await;
+        // Nobody listens only when both tasks have ended.
+        let _told = stop.send(true);
+    };
+    server::serve(listener, router, asked).await;
+    // What a worker has not settled by then comes back when its hold is over.
+    let _late = tokio::time::timeout(FAREWELL, both_end(mail, tidy)).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -49,20 +55,37 @@ enum Task {
     Tidy,
 }
 
+async fn both_end(mail: JoinHandle<()>, tidy: JoinHandle<()>) {
+    for (name, ended) in [("mail worker", mail.await), ("housekeeper", tidy.await)] {
+        if let Err(error) = ended {
+            tracing::error!(%error, name, "stopped early");
+        }
+    }
+}
+
 async fn every(pause: Duration, mut stopped: watch::Receiver<bool>, app: App, task: Task) {
     loop {
         let done = match task {
-            Task::Mail => app.deliver_mail().await.map(drop),
+            Task::Mail => deliver_until(&stopped, &app).await,
             Task::Tidy => app.tidy().await,
         };
         if let Err(error) = done {
             tracing::warn!(%error, "housekeeping has to wait");
+        }
+        if *stopped.borrow() {
+            return;
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stopped.changed() => return,
         }
     }
+}
+
+/// One mail after the other, until there is none or the program stops.
+async fn deliver_until(stopped: &watch::Receiver<bool>, app: &App) -> domain::error::Result<()> {
+    while !*stopped.borrow() && app.deliver_one().await? {}
+    Ok(())
 }
 
 /// SIGTERM or Ctrl-C; a second one ends the program at once.

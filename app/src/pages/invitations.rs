@@ -3,7 +3,7 @@ use crate::flash::Done;
 use crate::query::param;
 use crate::ui::badge::RoleBadge;
 use crate::ui::date::Day;
-use crate::ui::form::{Field, Form, Hidden, Select, SubmitButton, TextArea};
+use crate::ui::form::{Field, Form, Hidden, RowForm, Select, SubmitButton, TextArea};
 use crate::ui::icon::Icon;
 use crate::ui::list::{EmptyState, PageHeader, Pager};
 use crate::ui::load::Load;
@@ -239,17 +239,17 @@ fn InvitationMenu(invitation: Invitation, viewer: Viewer, actions: Actions) -> i
                     <input class="input" type="text" readonly=true value=url aria-label="Invitation link"/>
                 </label>
             })}
-            <Form id="resend" action=actions.resend>
+            <RowForm action=actions.resend>
                 <Hidden name="org" value=org/>
                 <Hidden name="invitation" value=id/>
                 <SubmitButton label="Send again" class="menu__item"/>
-            </Form>
-            <Form id="revoke" action=actions.revoke>
+            </RowForm>
+            <RowForm action=actions.revoke>
                 <Hidden name="org" value=org2/>
                 <Hidden name="invitation" value=id2/>
                 <Hidden name="email" value=email/>
                 <SubmitButton label="Withdraw" class="menu__item menu__item--danger"/>
-            </Form>
+            </RowForm>
         </RowMenu>
     }
 }

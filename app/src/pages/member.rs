@@ -57,6 +57,8 @@ pub fn MemberPage() -> impl IntoView {
 #[component]
 fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> impl IntoView {
     let name = member.display_name();
+    let transfer = (viewer.may(Permission::OrgTransfer) && member.role != Role::Owner)
+        .then(|| viewer.path(&format!("/transfer?to={}", member.user_id)));
     let refusal = refusal(&viewer, &member);
     let manage = viewer.may(Permission::MemberWrite).then(|| match refusal {
         Some(why) => view! { <p class="notice"><span class="notice__text">{why}</span></p> }.into_any(),
@@ -64,6 +66,7 @@ fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> 
     });
     view! {
         <PageHeader title=name.clone() text=format!("Member of {}.", viewer.org.name)>
+            {transfer.map(|href| view! { <a class="button" href=href>"Make owner…"</a> })}
             <a class="button" href=viewer.path("/members")>"All members"</a>
         </PageHeader>
         <div class="stack">

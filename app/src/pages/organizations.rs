@@ -4,7 +4,7 @@ use crate::query::param;
 use crate::ui::avatar::Avatar;
 use crate::ui::badge::RoleBadge;
 use crate::ui::date::Day;
-use crate::ui::form::{Form, Hidden, SubmitButton};
+use crate::ui::form::{Hidden, RowForm, SubmitButton};
 use crate::ui::icon::Icon;
 use crate::ui::list::{EmptyState, PageHeader, Pager};
 use crate::ui::load::Load;
@@ -149,14 +149,14 @@ fn OwnInvitation(invitation: Invitation, decline: ServerAction<DeclineOwnInvitat
                 <span class="muted text-sm">"As "{invitation.role.name()}", open until "<Day at=invitation.expires_at/></span>
             </span>
             <span class="button-row">
-                <Form id="accept-own" action=accept>
+                <RowForm action=accept>
                     <Hidden name="invitation" value=to_accept/>
                     <SubmitButton label="Accept"/>
-                </Form>
-                <Form id="decline-own" action=decline>
+                </RowForm>
+                <RowForm action=decline>
                     <Hidden name="invitation" value=to_decline/>
                     <SubmitButton label="Decline" class="button"/>
-                </Form>
+                </RowForm>
             </span>
         </li>
     }

@@ -1,5 +1,6 @@
 use crate::error::PageResult;
 use crate::flash::Done;
+use crate::query::param;
 use crate::ui::form::{CheckBox, Field, Form, Hidden, Select, SubmitButton};
 use crate::ui::list::PageHeader;
 use crate::ui::load::Load;
@@ -7,6 +8,7 @@ use crate::viewer::viewer;
 use domain::member::Member;
 use domain::policy::Role;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 #[server]
 pub async fn transfer_ownership(
@@ -29,14 +31,20 @@ pub async fn transfer_ownership(
     crate::request::go(&path, Some(notice))
 }
 
-/// Members who could take over: the first by name; more are found by their address.
+/// Members who could take over: the first by name, before them the one whose page led here.
 #[server]
-pub async fn list_candidates(org: String) -> PageResult<Vec<Member>> {
+pub async fn list_candidates(org: String, chosen: Option<String>) -> PageResult<Vec<Member>> {
     let (app, caller) = crate::request::request(&org).await?;
     let query = domain::member::MembersQuery { limit: Some("100".to_owned()), ..Default::default() };
     let page = server::service::members::list(&app, &caller, &query).await?;
     let able = |member: &Member| member.role != Role::Owner && member.status == domain::member::MemberStatus::Active;
-    Ok(page.data.into_iter().filter(able).collect())
+    let mut candidates: Vec<Member> = page.data.into_iter().filter(able).collect();
+    if let Some(chosen) = chosen {
+        let member = server::service::members::get(&app, &caller, &chosen).await?;
+        candidates.retain(|candidate| candidate.user_id != member.user_id);
+        candidates.insert(0, member);
+    }
+    Ok(candidates)
 }
 
 #[server]
@@ -60,18 +68,20 @@ fn require_confirmation(typed: &str, slug: &str) -> domain::error::Result<()> {
 pub fn TransferPage() -> impl IntoView {
     let viewer = viewer();
     let org = viewer.org.slug.clone();
+    let chosen = param(&use_query_map().get_untracked(), "to");
     let candidates = Resource::new_blocking(|| (), {
-        let org = org.clone();
-        move |()| list_candidates(org.clone())
+        let (org, chosen) = (org.clone(), chosen.clone());
+        move |()| list_candidates(org.clone(), chosen.clone())
     });
+    let chosen = chosen.unwrap_or_default();
     view! {
         <PageHeader title="Transfer ownership" text="Exactly one person owns the organization. Both of you are told by mail."/>
-        <Load from=candidates show=move |list| view! { <TransferForm org=org.clone() list/> }/>
+        <Load from=candidates show=move |list| view! { <TransferForm org=org.clone() list chosen=chosen.clone()/> }/>
     }
 }
 
 #[component]
-fn TransferForm(org: String, list: Vec<Member>) -> impl IntoView {
+fn TransferForm(org: String, list: Vec<Member>, chosen: String) -> impl IntoView {
     let back = format!("/organizations/{org}/settings");
     let people = list
         .into_iter()
@@ -86,7 +96,7 @@ fn TransferForm(org: String, list: Vec<Member>) -> impl IntoView {
             <section class="section" aria-labelledby="who">
                 <div class="section__intro"><h2 id="who">"Who takes over"</h2><p>"An active member."</p></div>
                 <div class="section__fields">
-                    <Select name="new_owner_uid" label="New owner" options=people/>
+                    <Select name="new_owner_uid" label="New owner" options=people value=chosen/>
                     <Select name="previous_owner_role" label="Your role afterwards" options=roles value="admin"/>
                     <CheckBox name="then_leave" label="Leave the organization at once" checked=false hint="Somebody would have to invite you again."/>
                 </div>

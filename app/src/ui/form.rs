@@ -2,7 +2,7 @@
 //! the focus.
 
 use crate::error::PageError;
-use crate::flash::{Done, Refused, say};
+use crate::flash::{Done, IN_ROW, Refused, complain, say};
 use crate::ui::icon::Icon;
 use domain::error::Error;
 use leptos::form::ActionForm;
@@ -30,6 +30,11 @@ impl FormState {
         self.typed.with_value(|typed| typed.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone()))
     }
 
+    /// A box that is not ticked is not sent at all.
+    fn ticked(&self, name: &str, before: bool) -> bool {
+        if self.typed.with_value(Vec::is_empty) { before } else { self.typed(name).is_some() }
+    }
+
     fn message(&self, name: &str) -> Option<String> {
         self.error.with(|error| {
             let violations = error.as_ref()?.violations();
@@ -39,6 +44,31 @@ impl FormState {
 
     fn field_id(&self, name: &str) -> String {
         format!("{}-{name}", self.id)
+    }
+}
+
+/// A form of one button in a row of a list. Its refusal is told at the top of the page.
+#[component]
+pub fn RowForm<F, O>(action: ServerAction<F>, children: Children) -> impl IntoView
+where
+    F: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, O>, Error = PageError, Output = Done>,
+    F: Clone + Send + Sync + 'static,
+    <<F::Client as Client<PageError>>::Request as ClientReq<PageError>>::FormData: From<FormData>,
+    F::Client: Client<PageError>,
+{
+    Effect::new(move |_| match action.value().get() {
+        Some(Ok(Done { notice })) => say(notice),
+        Some(Err(PageError(error))) => complain(error.to_string()),
+        None => {}
+    });
+    let pending = Signal::derive(move || action.pending().get());
+    let error = Signal::derive(|| None);
+    provide_context(FormState { id: "row", error, typed: StoredValue::new(Vec::new()), pending });
+    view! {
+        <ActionForm action=action>
+            <Hidden name=IN_ROW value="true"/>
+            {children()}
+        </ActionForm>
     }
 }
 
@@ -235,7 +265,7 @@ pub fn CheckBox(
     let form = expect_context::<FormState>();
     view! {
         <label class="choice">
-            <input type="checkbox" id=form.field_id(name) name=name value="true" checked=checked/>
+            <input type="checkbox" id=form.field_id(name) name=name value="true" checked=form.ticked(name, checked)/>
             <span>{label}</span>
             <span class="field__hint">{hint}</span>
         </label>

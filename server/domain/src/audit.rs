@@ -34,6 +34,7 @@ actions! {
     InvitationDeclined "invitation.declined";
     InvitationExpired "invitation.expired";
     TokenCreated "token.created";
+    TokenRevoked "token.revoked";
     UserCreated "user.created";
     UserUpdated "user.updated";
     UserPasswordChanged "user.password_changed";

@@ -161,6 +161,7 @@ codes! {
 
     // Access tokens
     ScopeUnknown "scope_unknown" 422 "There is no such scope";
+    TokenLimitReached "token_limit_reached" 409 "The account has as many tokens as is allowed";
     AdminScopeDenied "admin_scope_denied" 403 "Only platform administrators may have this scope";
 }
 

@@ -90,7 +90,8 @@ fn number(name: &str, text: &str, most: u32) -> Result<u32> {
 pub fn search(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text else { return Ok(None) };
     let length = text.chars().count();
-    if length == 0 || length > 100 || text.chars().any(char::is_control) {
+    let visible = !crate::text::fold(text).is_empty();
+    if !visible || length > 100 || text.chars().any(char::is_control) {
         let rule = "Search for 1 to 100 characters, without control characters.";
         return Err(Error::parameter("search", Code::InvalidParameter, rule));
     }

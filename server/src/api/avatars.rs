@@ -1,6 +1,6 @@
 //! The picture of an organization that has none: its initials.
 
-use super::extract::{Anyone, Path};
+use super::extract::{Anyone, NoQuery, Path};
 use super::problem::ApiResult;
 use crate::App;
 use crate::service::orgs;
@@ -14,6 +14,7 @@ pub(super) async fn organization(
     State(app): State<App>,
     Anyone(principal): Anyone,
     path: Path,
+    _: NoQuery,
 ) -> ApiResult<impl IntoResponse> {
     let name = match orgs::show(&app, principal, path.get("org")).await? {
         View::Member(org) => org.name,

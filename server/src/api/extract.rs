@@ -95,14 +95,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let principal = Principal::from_request_parts(parts, state).await?;
-        let org = path_param(parts, state, "org").await.ok_or(Code::OrganizationNotFound)?;
-        Ok(auth::caller(&App::from_ref(state), principal, &org).await?)
+        let path = Path::from_request_parts(parts, state).await?;
+        Ok(auth::caller(&App::from_ref(state), principal, path.get("org")).await?)
     }
-}
-
-async fn path_param<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
-    let params = RawPathParams::from_request_parts(parts, state).await.ok()?;
-    params.iter().find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
 }
 
 /// Path parameters as text. One that is no UTF-8 names nothing.
@@ -155,9 +150,19 @@ fn bad_query(violations: Vec<Violation>) -> Error {
     errors.next().unwrap_or(Error::Internal)
 }
 
-/// A query without parameters.
-#[derive(Debug, Default, serde::Deserialize)]
-pub(super) struct Nothing {}
+/// For routes that take no parameters: every one is unknown.
+pub(super) struct NoQuery;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        #[derive(serde::Deserialize)]
+        struct Nothing {}
+
+        Query::<Nothing>::from_request_parts(parts, state).await.map(|_| Self)
+    }
+}
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Submitted<T> {
     type Rejection = ApiError;

@@ -1,6 +1,6 @@
 //! Invitations, from both sides.
 
-use super::extract::{Anyone, Nothing, Optional, Path, Query};
+use super::extract::{Anyone, NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
 use crate::auth::{Caller, Principal};
@@ -78,7 +78,7 @@ pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     path: Path,
-    Query(Nothing {}): Query<Nothing>,
+    _: NoQuery,
 ) -> ApiResult<Json<Invitation>> {
     Ok(Json(invitations::get(&app, &caller, path.get("invitation")).await?))
 }
@@ -87,12 +87,13 @@ pub(super) async fn resend(
     State(app): State<App>,
     caller: Caller,
     path: Path,
+    _: NoQuery,
     Optional(resend): Optional<Resend>,
 ) -> ApiResult<Json<Invitation>> {
     Ok(Json(invitations::resend(&app, &caller, path.get("invitation"), resend).await?))
 }
 
-pub(super) async fn revoke(State(app): State<App>, caller: Caller, path: Path) -> ApiResult<StatusCode> {
+pub(super) async fn revoke(State(app): State<App>, caller: Caller, path: Path, _: NoQuery) -> ApiResult<StatusCode> {
     invitations::revoke(&app, &caller, path.get("invitation")).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -102,6 +103,7 @@ pub(super) async fn view(
     request: Request,
     Anyone(principal): Anyone,
     path: Path,
+    _: NoQuery,
 ) -> ApiResult<impl IntoResponse> {
     let received = acceptance::view(&app, &request, principal.as_ref(), path.get("token")).await?;
     Ok((NO_STORE, Json(received)))
@@ -112,13 +114,14 @@ pub(super) async fn accept(
     visit: Visit,
     Anyone(principal): Anyone,
     path: Path,
+    _: NoQuery,
     Optional(acceptance): Optional<Acceptance>,
 ) -> ApiResult<impl IntoResponse> {
     let accepted = acceptance::accept(&app, &visit, principal.as_ref(), path.get("token"), acceptance).await?;
     Ok((NO_STORE, Json(accepted)))
 }
 
-pub(super) async fn decline(State(app): State<App>, request: Request, path: Path) -> ApiResult<StatusCode> {
+pub(super) async fn decline(State(app): State<App>, request: Request, path: Path, _: NoQuery) -> ApiResult<StatusCode> {
     acceptance::decline(&app, &request, path.get("token")).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -131,11 +134,21 @@ pub(super) async fn list_own(
     Ok(Json(invitations::list_own(&app, &principal, &query).await?))
 }
 
-pub(super) async fn accept_own(State(app): State<App>, principal: Principal, path: Path) -> ApiResult<Json<Accepted>> {
+pub(super) async fn accept_own(
+    State(app): State<App>,
+    principal: Principal,
+    path: Path,
+    _: NoQuery,
+) -> ApiResult<Json<Accepted>> {
     Ok(Json(acceptance::accept_own(&app, &principal, path.get("invitation")).await?))
 }
 
-pub(super) async fn decline_own(State(app): State<App>, principal: Principal, path: Path) -> ApiResult<StatusCode> {
+pub(super) async fn decline_own(
+    State(app): State<App>,
+    principal: Principal,
+    path: Path,
+    _: NoQuery,
+) -> ApiResult<StatusCode> {
     acceptance::decline_own(&app, &principal, path.get("invitation")).await?;
     Ok(StatusCode::NO_CONTENT)
 }

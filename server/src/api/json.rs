@@ -137,6 +137,16 @@ impl Refusal {
         }
         self
     }
+
+    /// For what was refused without a word of where.
+    fn within(mut self, path: &str) -> Self {
+        if let At::Pointer(pointer) = &mut self.0.at
+            && pointer.is_empty()
+        {
+            path.clone_into(pointer);
+        }
+        self
+    }
 }
 
 /// A place in the body.
@@ -221,9 +231,22 @@ impl<'de> de::Deserializer<'de> for Reader<'_> {
         }
     }
 
+    /// An enum is one of a few words.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let Value::Text(word) = self.value else {
+            return Err(Refusal(violation(&self.path, Code::WrongType, "This has to be one of a few words.")));
+        };
+        visitor.visit_enum(word.as_str().into_deserializer()).map_err(|refusal: Refusal| refusal.at(&self.path))
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map enum identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 
@@ -240,7 +263,8 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
         let Some(value) = self.items.next() else { return Ok(None) };
         let child = self.reader.child(&self.index.to_string(), value);
         self.index += 1;
-        seed.deserialize(child).map(Some)
+        let path = child.path.clone();
+        seed.deserialize(child).map(Some).map_err(|refusal| refusal.within(&path))
     }
 }
 
@@ -261,7 +285,8 @@ impl<'de> de::MapAccess<'de> for Members<'_> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
         let place = self.next.take().unwrap_or_else(|| self.reader.clone());
-        seed.deserialize(place)
+        let path = place.path.clone();
+        seed.deserialize(place).map_err(|refusal| refusal.within(&path))
     }
 }
 

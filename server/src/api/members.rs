@@ -1,6 +1,6 @@
 //! Members.
 
-use super::extract::{Nothing, Path, Query};
+use super::extract::{NoQuery, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
 use crate::auth::Caller;
@@ -26,7 +26,7 @@ pub(super) async fn get_member(
     State(app): State<App>,
     caller: Caller,
     path: Path,
-    Query(Nothing {}): Query<Nothing>,
+    _: NoQuery,
 ) -> ApiResult<Json<Member>> {
     Ok(Json(members::get(&app, &caller, path.get("member")).await?))
 }
@@ -35,6 +35,7 @@ pub(super) async fn change_role(
     State(app): State<App>,
     caller: Caller,
     path: Path,
+    _: NoQuery,
     patch: Submitted<MemberPatch>,
 ) -> ApiResult<Json<Member>> {
     Ok(Json(members::change_role(&app, &caller, path.get("member"), patch).await?))
@@ -69,7 +70,7 @@ pub(super) async fn remove_member(
     })
 }
 
-pub(super) async fn leave(State(app): State<App>, caller: Caller) -> ApiResult<StatusCode> {
+pub(super) async fn leave(State(app): State<App>, caller: Caller, _: NoQuery) -> ApiResult<StatusCode> {
     members::leave(&app, &caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

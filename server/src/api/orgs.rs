@@ -1,6 +1,6 @@
 //! Organizations.
 
-use super::extract::{Anyone, Nothing, Path, Query};
+use super::extract::{Anyone, NoQuery, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
 use crate::auth::{Caller, Principal};
@@ -28,6 +28,7 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(app): State<App>,
     principal: Principal,
+    _: NoQuery,
     new: Submitted<NewOrganization>,
 ) -> ApiResult<impl IntoResponse> {
     let org = orgs::create(&app, &principal, new).await?;
@@ -39,7 +40,7 @@ pub(super) async fn show(
     State(app): State<App>,
     Anyone(principal): Anyone,
     path: Path,
-    Query(Nothing {}): Query<Nothing>,
+    _: NoQuery,
 ) -> ApiResult<Json<View>> {
     Ok(Json(orgs::show(&app, principal, path.get("org")).await?))
 }
@@ -47,7 +48,7 @@ pub(super) async fn show(
 pub(super) async fn update(
     State(app): State<App>,
     caller: Caller,
-    Query(Nothing {}): Query<Nothing>,
+    _: NoQuery,
     patch: Submitted<OrganizationPatch>,
 ) -> ApiResult<Json<Organization>> {
     Ok(Json(orgs::update(&app, &caller, patch).await?))
@@ -56,6 +57,7 @@ pub(super) async fn update(
 pub(super) async fn transfer(
     State(app): State<App>,
     caller: Caller,
+    _: NoQuery,
     transfer: Submitted<Transfer>,
 ) -> ApiResult<Json<Transferred>> {
     Ok(Json(ownership::transfer(&app, &caller, transfer).await?))
@@ -74,7 +76,7 @@ pub(super) async fn check_slug(
     Ok(Json(orgs::check_slug(&app, &principal, &wanted.slug).await?))
 }
 
-pub(super) async fn industries() -> impl IntoResponse {
+pub(super) async fn industries(_: NoQuery) -> impl IntoResponse {
     let choices: Map<String, Value> =
         INDUSTRIES.iter().map(|choice| (choice.key.to_owned(), choice.label.into())).collect();
     ([(header::CACHE_CONTROL, "public, max-age=86400")], Json(json!({ "choices": choices })))

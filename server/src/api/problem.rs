@@ -2,7 +2,7 @@
 
 use crate::visit::Request;
 use axum::Json;
-use axum::extract::Request as HttpRequest;
+use axum::extract::{OriginalUri, Request as HttpRequest};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -39,7 +39,10 @@ impl IntoResponse for ApiError {
 
 /// Writes the body of every refusal of the API, and sends callers of a former slug to the present one.
 pub(super) async fn finish(request: HttpRequest, next: Next) -> Response {
-    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let method = request.method().clone();
+    // The router below has cut off what comes before its own paths.
+    let whole = request.extensions().get::<OriginalUri>().map(|OriginalUri(uri)| uri.clone());
+    let uri = whole.unwrap_or_else(|| request.uri().clone());
     let id = request.extensions().get::<Request>().map(|request| request.id.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<ApiError>() {

@@ -85,7 +85,7 @@ impl Settings {
     /// Puts flags over environment over file over defaults.
     ///
     /// # Errors
-    /// A file that cannot be read, a key or variable that does not exist.
+    /// A file that cannot be read or names a setting that does not exist.
     pub fn gather(
         flags: &BTreeMap<&'static str, String>,
         environment: &BTreeMap<String, String>,

@@ -1,7 +1,7 @@
 //! How the texts of settings are read.
 
-use super::Wrong;
 use super::options::{Settings, wrong};
+use super::{SecretKey, Wrong};
 use base64::Engine as _;
 use domain::org::SlugRules;
 use ipnet::IpNet;
@@ -84,10 +84,11 @@ pub(super) fn database_url(text: &str) -> Result<DatabaseUrl, Wrong> {
     if let Some(path) = text.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
         return Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
     }
-    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+    let postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if postgres && text.parse::<sqlx::postgres::PgConnectOptions>().is_ok() {
         return Ok(DatabaseUrl::Postgres(text.to_owned()));
     }
-    let shown = text.split("://").next().unwrap_or_default();
+    let shown = text.split_once("://").map_or("…", |(scheme, _)| scheme);
     Err(wrong("database_url", shown, "give sqlite:// and a path, or postgres://user:password@host/database"))
 }
 
@@ -95,12 +96,17 @@ pub(super) fn mail(text: &str) -> Result<MailTransport, Wrong> {
     match text {
         "log" => Ok(MailTransport::Log),
         "memory" => Ok(MailTransport::Memory),
-        url if url.starts_with("smtp://") || url.starts_with("smtps://") => Ok(MailTransport::Smtp(url.to_owned())),
+        url if is_smtp(url) => Ok(MailTransport::Smtp(url.to_owned())),
         other => {
-            let shown = other.split("://").next().unwrap_or_default();
+            let shown = other.split_once("://").map_or("…", |(scheme, _)| scheme);
             Err(wrong("mail", shown, "it is log, smtp://… or smtps://…"))
         }
     }
+}
+
+fn is_smtp(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
+        && lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(text).is_ok()
 }
 
 pub(super) fn list(text: Option<&str>) -> impl Iterator<Item = &str> {
@@ -167,8 +173,13 @@ pub struct Quota {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimits(pub BTreeMap<&'static str, Quota>);
 
-const POLICIES: &[(&str, u32, u64)] =
-    &[("login", 10, 60), ("invite-create", 250, 3600), ("invite-resend", 1, 60), ("invite-token", 20, 60)];
+const POLICIES: &[(&str, u32, u64)] = &[
+    ("login", 10, 60),
+    ("invite-create", 250, 3600),
+    ("invite-resend", 1, 60),
+    ("invite-token", 20, 60),
+    ("verification", 1, 60),
+];
 
 pub(super) fn rate_limits(text: &str) -> Result<Option<RateLimits>, Wrong> {
     if text == "off" {
@@ -195,8 +206,27 @@ fn quota_of(text: &str) -> Option<Quota> {
     (times > 0 && seconds > 0).then(|| Quota { times, within: Duration::from_secs(seconds) })
 }
 
-/// The key file of the data folder, made with its folder when it is not there yet.
-pub(super) fn kept_key(data_dir: &Path) -> std::io::Result<String> {
+/// # Errors
+/// When it is no base64 of at least 32 bytes. The value is not repeated.
+pub(super) fn secret_key(text: &str) -> Result<SecretKey, Wrong> {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).unwrap_or_default();
+    if bytes.len() < 32 {
+        let allowed = "give at least 32 bytes as base64, for example from: openssl rand -base64 32";
+        return Err(wrong("secret_key", "…", allowed));
+    }
+    Ok(SecretKey(bytes.into()))
+}
+
+/// The key of the data folder.
+pub(super) fn kept_key(data_dir: &Path) -> Result<SecretKey, Wrong> {
+    let text = read_or_make_key(data_dir).map_err(|error| {
+        let allowed = format!("the key is kept in a folder that can be written to ({error})");
+        wrong("data_dir", &data_dir.display().to_string(), &allowed)
+    })?;
+    secret_key(&text)
+}
+
+fn read_or_make_key(data_dir: &Path) -> std::io::Result<String> {
     let path = data_dir.join("secret.key");
     match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -204,16 +234,48 @@ pub(super) fn kept_key(data_dir: &Path) -> std::io::Result<String> {
     }
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir)?;
     let text = base64::engine::general_purpose::STANDARD.encode(rand::random::<[u8; 32]>());
-    let mut options = std::fs::OpenOptions::new();
-    match options.write(true).create_new(true).mode(0o600).open(&path) {
-        Ok(mut file) => {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            Ok(text)
-        }
-        // Another instance was quicker.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => std::fs::read_to_string(&path),
-        Err(error) => Err(error),
+    // Written whole beside its place and linked into it, so that nobody reads half a key, and of two programs that
+    // start at once one wins.
+    let draft = data_dir.join(format!("secret.key.{}", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&draft, &path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => std::fs::read_to_string(&path),
+    }
+}
+
+pub(super) fn connections(settings: &Settings) -> Result<u32, Wrong> {
+    let allowed = "a whole number from 2 to 1000";
+    let number: u32 = settings.parse("postgres_connections", allowed)?;
+    if (2..=1000).contains(&number) {
+        Ok(number)
+    } else {
+        Err(wrong("postgres_connections", &number.to_string(), allowed))
+    }
+}
+
+pub(super) fn require_sender(text: &str) -> Result<(), Wrong> {
+    match text.parse::<lettre::message::Mailbox>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(wrong("mail_from", text, "give a sender such as Guildhall <no-reply@guild.example>")),
+    }
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, Wrong> {
+    match tracing_subscriber::EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(wrong("log", text, "give a level such as info, or directives such as info,sqlx=debug")),
+    }
+}
+
+pub(super) fn readable_file(path: &str) -> Result<PathBuf, Wrong> {
+    match std::fs::File::open(path) {
+        Ok(_) => Ok(PathBuf::from(path)),
+        Err(error) => Err(wrong("ca_file", path, &format!("give a file in PEM form ({error})"))),
     }
 }
 

@@ -38,8 +38,10 @@ fn host(request: &Request) -> Option<Authority> {
     let (field, more) = (fields.next()?, fields.next());
     let authority: Authority = field.to_str().ok()?.parse().ok()?;
     let plain = more.is_none() && !authority.as_str().contains('@') && !authority.host().is_empty();
-    let port = authority.port().is_none() || authority.port_u16().is_some();
-    (plain && port).then_some(authority)
+    let port = authority.as_str() == authority.host() || authority.port_u16().is_some();
+    // A target in absolute form names the host a second time.
+    let same = request.uri().authority().is_none_or(|target| *target == authority);
+    (plain && port && same).then_some(authority)
 }
 
 /// `good.test:443` is `good.test` over TLS.

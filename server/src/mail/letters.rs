@@ -62,7 +62,7 @@ templates! {
 pub(crate) async fn write(app: &App, mail: Mail, recipient: &str) -> Result<Option<Letter>> {
     match mail {
         Mail::Invitation(id) => invitation(app, id).await,
-        Mail::PasswordReset(user) => password_reset(app, user).await,
+        Mail::PasswordReset { user, auth_epoch } => password_reset(app, user, auth_epoch).await,
         Mail::Verification(user) => verification(app, user).await,
         Mail::AccountExists(_) => account_exists(app, recipient).map(Some),
         Mail::OwnershipTransferred { org, .. } => ownership_transferred(app, org).await,
@@ -112,14 +112,31 @@ async fn invitation(app: &App, id: InvitationId) -> Result<Option<Letter>> {
     text.letter(subject).map(Some)
 }
 
-async fn password_reset(app: &App, user: UserId) -> Result<Option<Letter>> {
+async fn password_reset(app: &App, user: UserId, auth_epoch: i64) -> Result<Option<Letter>> {
+    let now = {
+        let mut tx = app.db.read().await?;
+        find_holder(&mut tx, user).await?
+    };
+    if now.is_none_or(|holder| holder.auth_epoch != auth_epoch) {
+        return Ok(None);
+    }
     let link = proof_link(app, user, Purpose::ResetPassword, RESET, "/reset-password").await?;
     link.map(|link| PasswordResetText { link: &link }.letter("Choose a new password".to_owned())).transpose()
 }
 
 async fn verification(app: &App, user: UserId) -> Result<Option<Letter>> {
+    if is_verified(app, user).await? {
+        return Ok(None);
+    }
     let link = proof_link(app, user, Purpose::VerifyEmail, VERIFY, "/verify-email").await?;
     link.map(|link| VerificationText { link: &link }.letter("Confirm your e-mail address".to_owned())).transpose()
+}
+
+async fn is_verified(app: &App, user: UserId) -> Result<bool> {
+    let mut tx = app.db.read().await?;
+    let sql = "select id from users where id = $1 and email_verified_at is not null";
+    let found: Option<(UserId,)> = tx.sql(sql).bind(user).optional().await?;
+    Ok(found.is_some())
 }
 
 async fn proof_link(

@@ -193,7 +193,7 @@ async fn accept_signed_in(app: &App, principal: &Principal, row: Row, channel: C
     }
     let mut tx = app.db.write().await?;
     let joined = join(app, &mut tx, &row, principal.user, &Origin::from(principal)).await?;
-    mark_verified(&mut tx, principal.user, app.now()).await?;
+    mark_verified(&mut tx, &Origin::from(principal), principal.user, app.now()).await?;
     let accepted = outcome(app, &mut tx, principal, &row, SessionOutcome::None, !joined).await?;
     tx.commit().await?;
     Ok(accepted)
@@ -216,15 +216,17 @@ async fn accept_anonymously(
             return Err(Code::SignInRequired.with("login_url", app.config.link("/sign-in")));
         }
         Some(account) if account.disabled_at.is_some() => return Err(Code::AccountDisabled.into()),
+        // A copied link proves nothing about the mailbox, so it does not open an account that somebody else may own.
+        Some(_) if !proves(app, channel) => return Err(Code::EmailNotVerified.into()),
         _ => {}
     }
     if row.org_status != Status::Active {
         return Err(Code::OrganizationNotAccepting.into());
     }
     let (profile, hash) = newcomer(app, &row, account.as_ref(), acceptance).await?;
-    let now = app.now();
     let mut tx = app.db.write().await?;
     tx.lock_org(row.organization_id).await?;
+    let now = app.now();
     // Before the account is made: of several at once the others are told that the invitation is accepted.
     reread(&mut tx, &row, now).await?;
     let origin_name = profile.full_name.as_ref().map(ToString::to_string);
@@ -312,13 +314,17 @@ async fn open_account(
         .bind(now)
         .execute_or(Code::UsernameTaken)
         .await?;
-    if completed == 1 { Ok((account.id, false)) } else { Err(Code::SignInRequired.into()) }
+    if completed == 0 {
+        return Err(Code::SignInRequired.into());
+    }
+    orgs::rename_member(tx, account.id).await?;
+    Ok((account.id, false))
 }
 
 /// Closes the invitation and brings the person in, all or nothing. Says whether the person was not in before.
 async fn join(app: &App, tx: &mut Tx, row: &Row, user: UserId, origin: &Origin) -> Result<bool> {
-    let now = app.now();
     tx.lock_org(row.organization_id).await?;
+    let now = app.now();
     let fresh = reread(tx, row, now).await?;
     if fresh.org_status != Status::Active {
         return Err(Code::OrganizationNotAccepting.into());
@@ -370,6 +376,7 @@ async fn outcome(
 async fn close_as_declined(app: &App, row: &Row, origin: &Origin) -> Result<()> {
     let now = app.now();
     let mut tx = app.db.write().await?;
+    tx.lock_org(row.organization_id).await?;
     let fresh = rows::find(&mut tx, row.id).await?.ok_or(Code::InvitationNotFound)?;
     match fresh.status {
         InvitationStatus::Declined => return Ok(()),

@@ -39,6 +39,7 @@ pub async fn sign_up(app: &App, request: &Request, new: Submitted<SignUp>) -> Re
     let hash = app.passwords.hash("password", password, hints(&profile)).await?;
     let now = app.now();
     let mut tx = app.db.write().await?;
+    require_free_username(&mut tx, &profile).await?;
     match insert_user(&mut tx, &profile, Some(&hash), None, now).await? {
         Some(user) => {
             let name = profile.full_name.as_ref().map(ToString::to_string);
@@ -94,6 +95,15 @@ pub async fn sign_out(app: &App, visit: &Visit) -> Result<()> {
     visit.close().await
 }
 
+/// The same for a caller that may be a token, which has no sign-in to end.
+///
+/// # Errors
+/// `session_required`.
+pub async fn sign_out_as(app: &App, visit: &Visit, principal: &Principal) -> Result<()> {
+    principal.require_session()?;
+    sign_out(app, visit).await
+}
+
 /// Counts the present sign-in as fresh again.
 ///
 /// # Errors
@@ -135,12 +145,8 @@ pub async fn verify_email(app: &App, request: &Request, proof: Submitted<EmailPr
     if !app.keys.proves(Purpose::VerifyEmail, &holder, &proof) {
         return Err(Code::VerificationExpired.into());
     }
-    if mark_verified(&mut tx, holder.user, now).await? {
-        let origin = Origin::person(holder.user, &holder.email, None, request);
-        let changes = Changes::default().of("email_verified", false, true);
-        let target = Target::user(holder.user, &holder.email);
-        audit::record(&mut tx, &origin, Event::new(None, Action::UserUpdated, target).with(changes), now).await?;
-    }
+    let origin = Origin::person(holder.user, &holder.email, None, request);
+    mark_verified(&mut tx, &origin, holder.user, now).await?;
     tx.commit().await
 }
 
@@ -153,7 +159,7 @@ pub async fn request_verification(app: &App, principal: &Principal) -> Result<()
     if principal.email_verified {
         return Err(Code::AlreadyVerified.into());
     }
-    app.limiter.check(Policy::Login, format!("verification:{}", principal.user))?;
+    app.limiter.check(Policy::Verification, principal.user.to_string())?;
     let mut tx = app.db.write().await?;
     outbox::enqueue(&mut tx, Mail::Verification(principal.user), &principal.email, app.now()).await?;
     tx.commit().await
@@ -214,11 +220,12 @@ pub(crate) struct Account {
     pub(crate) id: UserId,
     pub(crate) full_name: Option<String>,
     pub(crate) password_hash: Option<String>,
+    pub(crate) auth_epoch: i64,
     pub(crate) disabled_at: Option<Timestamp>,
 }
 
 pub(crate) async fn find_account(tx: &mut Tx, email: &str) -> Result<Option<Account>> {
-    tx.sql("select id, full_name, password_hash, disabled_at from users where email = $1")
+    tx.sql("select id, full_name, password_hash, auth_epoch, disabled_at from users where email = $1")
         .bind(email.to_owned())
         .optional()
         .await
@@ -233,6 +240,14 @@ pub(crate) async fn find_user(tx: &mut Tx, user: UserId) -> Result<Option<User>>
     .bind(user)
     .optional()
     .await
+}
+
+/// Asked before the address is looked at, so that the answer does not depend on whether the address is known.
+async fn require_free_username(tx: &mut Tx, profile: &Profile) -> Result<()> {
+    let Some(username) = &profile.username else { return Ok(()) };
+    let found: Option<(UserId,)> =
+        tx.sql("select id from users where username = $1").bind(username.to_string()).optional().await?;
+    if found.is_some() { Err(Code::UsernameTaken.into()) } else { Ok(()) }
 }
 
 /// Makes an account; `None` when the address has one.
@@ -284,8 +299,8 @@ async fn revoke_sign_in(tx: &mut Tx, sign_in: SignInId, now: Timestamp) -> Resul
     tx.sql(sql).bind(sign_in).bind(now).execute().await.map(drop)
 }
 
-/// Says whether the address was unproved before.
-pub(crate) async fn mark_verified(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool> {
+/// Counts the address as proved; the first time this is an event.
+pub(crate) async fn mark_verified(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
     let changed = tx
         .sql(
             "update users set email_verified_at = $2, updated_at = $2, version = version + 1
@@ -295,7 +310,12 @@ pub(crate) async fn mark_verified(tx: &mut Tx, user: UserId, now: Timestamp) -> 
         .bind(now)
         .execute()
         .await?;
-    Ok(changed == 1)
+    if changed == 0 {
+        return Ok(());
+    }
+    let changes = Changes::default().of("email_verified", false, true);
+    let event = Event::new(None, Action::UserUpdated, Target::user(user, &origin.actor.name)).with(changes);
+    audit::record(tx, origin, event, now).await
 }
 
 pub(crate) async fn record_user(

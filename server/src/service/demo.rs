@@ -1,6 +1,6 @@
 //! Believable organizations, to look at the product before there are real ones.
 
-use super::accounts::{insert_user, mark_verified};
+use super::accounts::insert_user;
 use super::audit::{self, Event, Origin, Target};
 use super::orgs;
 use crate::App;
@@ -130,8 +130,7 @@ async fn join(tx: &mut Tx, caller: &Caller, name: &str, role: Role, joined: Time
     let local =
         domain::text::Slug::generate(name, 30).map_or_else(|| crate::new_id().simple().to_string(), String::from);
     let profile = Profile::parse(&format!("{local}@{}.example", caller.slug), Some(name), None)?;
-    let user = insert_user(tx, &profile, None, None, joined).await?.ok_or(Code::EmailTaken)?;
-    mark_verified(tx, user, joined).await?;
+    let user = insert_user(tx, &profile, None, Some(joined), joined).await?.ok_or(Code::EmailTaken)?;
     if !orgs::insert_membership(tx, caller.org, user, role, Some(caller.principal.user), joined).await? {
         return Err(Error::Internal);
     }

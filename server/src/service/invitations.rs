@@ -30,8 +30,8 @@ pub(crate) mod sql;
 
 use sql::Row;
 
-/// Between two mails of one invitation.
-const RESEND_PAUSE: Duration = Duration::from_secs(60);
+/// The highest version of a link that its token has room for.
+const LAST_VERSION: i64 = 65_535;
 /// Mails to one address from one organization in a day.
 const MAILS_A_DAY: i64 = 3;
 
@@ -142,12 +142,17 @@ pub async fn create(
     new: Submitted<NewInvitation>,
     on_conflict: OnConflict,
 ) -> Result<(Invitation, bool)> {
-    let settings_first = orgs::get(app, caller).await?;
+    let now = app.now();
+    let settings_first = {
+        let mut tx = app.db.read().await?;
+        find_org(&mut tx, caller, now).await?
+    };
     require_inviter(caller, &settings_first)?;
     app.limiter.check(Policy::InviteCreate, caller.org.to_string())?;
-    let now = app.now();
     let issue = new.open()?.parse(&settings_first.settings, now)?;
     let (mut tx, caller) = caller.relocked(app).await?;
+    // Time may have passed in the queue, and the log shows the order in which things were done.
+    let now = app.now();
     let org = find_org(&mut tx, &caller, now).await?;
     require_inviter(&caller, &org)?;
     require_grant(&caller, issue.role)?;
@@ -192,8 +197,8 @@ async fn issue_one(app: &App, tx: &mut Tx, caller: &Caller, issue: &Issue, now: 
 pub async fn resend(app: &App, caller: &Caller, id: &str, resend: Submitted<Resend>) -> Result<Invitation> {
     caller.require(Permission::InviteWrite)?;
     let resend = resend.open()?;
-    let now = app.now();
     let (mut tx, caller) = caller.locked(app, Permission::InviteWrite).await?;
+    let now = app.now();
     let row = find_in(&mut tx, caller.org, id).await?;
     let org = find_org(&mut tx, &caller, now).await?;
     let row = send_again(app, &mut tx, &caller, row.id, &resend, &org, now).await?;
@@ -222,9 +227,16 @@ async fn send_again(
     {
         return Err(Code::AlreadyInvited.with("invitation_id", newer.to_string()));
     }
+    if expired {
+        // It did not count while it was over.
+        require_room(app, tx, caller, now).await?;
+    }
+    require_pause(app, &row, now)?;
+    if row.token_version >= LAST_VERSION {
+        return Err(Code::InvitationNotPending.into());
+    }
     let by_mail = resend.send_email.unwrap_or(true);
     if by_mail {
-        require_pause(app, row.last_sent_at, now)?;
         require_mails_left(app, tx, caller.org, &row.email, now).await?;
         outbox::enqueue(tx, Mail::Invitation(row.id), &row.email, now).await?;
     }
@@ -239,9 +251,10 @@ async fn send_again(
 /// # Errors
 /// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one.
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
-    caller.require(Permission::OrgRead)?;
-    let now = app.now();
+    caller.principal.require_scope(Permission::InviteWrite)?;
+    caller.require_readable()?;
     let (mut tx, caller) = caller.relocked(app).await?;
+    let now = app.now();
     let allowed = caller.require(Permission::InviteWrite);
     let row = match find_in(&mut tx, caller.org, id).await {
         Ok(row) if row.inviter_id == Some(caller.principal.user) => row,
@@ -320,12 +333,17 @@ async fn require_room(app: &App, tx: &mut Tx, caller: &Caller, now: Timestamp) -
     if orgs::has_seat(tx, caller.org, open).await? { Ok(()) } else { Err(Code::MemberLimitReached.into()) }
 }
 
-fn require_pause(app: &App, last_sent_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
-    let waited = last_sent_at.map_or(RESEND_PAUSE, |sent| now.since(sent));
-    if app.config.rate_limits.is_none() || waited >= RESEND_PAUSE {
+/// Creating counts as the first sending. The row remembers the last one, for all instances together.
+fn require_pause(app: &App, row: &Row, now: Timestamp) -> Result<()> {
+    let Some(quota) = app.config.rate_limits.as_ref().and_then(|limits| limits.0.get("invite-resend")) else {
+        return Ok(());
+    };
+    let pause = quota.within / quota.times;
+    let waited = now.since(row.last_sent_at.unwrap_or(row.updated_at));
+    if waited >= pause {
         return Ok(());
     }
-    Err(Code::RateLimited.with("retry_after", (RESEND_PAUSE - waited).as_secs() + 1))
+    Err(Code::RateLimited.with("retry_after", (pause - waited).as_secs() + 1))
 }
 
 /// Nobody's mailbox is flooded from here.

@@ -11,7 +11,6 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::UserId;
 use domain::member::{Member, MemberPatch, MemberStatus, MembersQuery, RemovalPreview, one_role, owner_must_transfer};
-use domain::org::Status;
 use domain::page::{self, Page};
 use domain::policy::{Permission, Role};
 
@@ -64,11 +63,16 @@ fn filters(caller: &Caller, query: &MembersQuery) -> Result<sql::Filters> {
 /// # Errors
 /// `member_not_found`, `permission_denied`.
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> {
-    let oneself = reference == "@me" || reference == caller.principal.user.to_string();
-    caller.require(if oneself { Permission::OrgRead } else { Permission::MemberRead })?;
+    caller.require(Permission::OrgRead)?;
     let mut tx = app.db.read().await?;
     let member = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
-    member.map(|member| seen_by(caller, member)).ok_or_else(|| Code::MemberNotFound.into())
+    match member {
+        Some(member) if member.user_id == caller.principal.user => Ok(seen_by(caller, member)),
+        found => {
+            caller.require(Permission::MemberRead)?;
+            found.map(|member| seen_by(caller, member)).ok_or_else(|| Code::MemberNotFound.into())
+        }
+    }
 }
 
 /// Gives a member another role.
@@ -80,8 +84,8 @@ pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Sub
     caller.require(Permission::MemberWrite)?;
     let patch = patch.open()?;
     let wanted = one_role(patch.role.as_ref(), patch.roles.as_deref())?;
-    let now = app.now();
     let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
+    let now = app.now();
     let me = caller.principal.user;
     let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
     let Some(role) = wanted.filter(|role| *role != target.role) else { return Ok(seen_by(&caller, target)) };
@@ -138,10 +142,8 @@ pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Res
 /// # Errors
 /// `owner_must_transfer` with `member_count` and `candidates_url`, `organization_banned`.
 pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
-    if caller.org_status == Status::Banned {
-        return Err(Code::OrganizationBanned.into());
-    }
-    caller.principal.require_scope(Permission::OrgRead)?;
+    caller.require_readable()?;
+    caller.principal.require_scope(Permission::MemberWrite)?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let me = caller.principal.user;
     let target = sql::find(&mut tx, caller.org, "@me", me).await?.ok_or(Code::MemberNotFound)?;

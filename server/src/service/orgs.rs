@@ -57,8 +57,7 @@ pub async fn create(app: &App, principal: &Principal, new: Submitted<NewOrganiza
 /// An organization as the caller may see it: whole for members, the public view for everybody else if there is one.
 ///
 /// # Errors
-/// `unauthenticated` for an organization that an anonymous caller may not see, `organization_not_found` for others,
-/// [`Error::Moved`], `organization_banned`.
+/// `organization_not_found`, [`Error::Moved`], `organization_banned`.
 pub async fn show(app: &App, principal: Option<Principal>, reference: &str) -> Result<View> {
     let stranger = match principal {
         None => None,
@@ -71,7 +70,9 @@ pub async fn show(app: &App, principal: Option<Principal>, reference: &str) -> R
         },
     };
     let id = match auth::public_place(app, reference).await {
-        Err(Error::Refused(_)) => return Err(stranger.unwrap_or_else(|| Code::OrganizationNotFound.into())),
+        Err(Error::Refused(refused)) if refused.code == Code::OrganizationNotFound => {
+            return Err(stranger.unwrap_or_else(|| Code::OrganizationNotFound.into()));
+        }
         found => found?,
     };
     let mut tx = app.db.read().await?;
@@ -138,8 +139,8 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
 pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPatch>) -> Result<Organization> {
     caller.require(Permission::OrgUpdate)?;
     let patch = patch.open()?;
-    let now = app.now();
     let (mut tx, caller) = caller.locked(app, Permission::OrgUpdate).await?;
+    let now = app.now();
     let user = Some(caller.principal.user);
     let before = sql::find(&mut tx, caller.org, user, now).await?.ok_or(Code::OrganizationNotFound)?;
     let revision = patch.over(&before)?;
@@ -286,6 +287,18 @@ pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestam
         .bind(org)
         .bind(by)
         .bind(now)
+        .execute()
+        .await
+        .map(drop)
+}
+
+/// Brings the copies in memberships up to date after a person has got another name.
+pub(crate) async fn rename_member(tx: &mut Tx, user: UserId) -> Result<()> {
+    let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
+    tx.sql("update memberships set name_folded = $2, username = $3 where user_id = $1")
+        .bind(user)
+        .bind(sort_name(person.full_name.as_deref(), &person.email))
+        .bind(person.username)
         .execute()
         .await
         .map(drop)

@@ -2,7 +2,7 @@
 
 use super::audit::{self, Event, Origin, Target};
 use super::members::{self, sql as rows, take_out};
-use super::orgs;
+use super::{invitations, orgs};
 use crate::App;
 use crate::auth::Caller;
 use crate::db::Tx;
@@ -24,12 +24,12 @@ use domain::time::Timestamp;
 /// `role_unknown`, `organization_suspended`, `organization_banned`.
 pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>) -> Result<Transferred> {
     require_transferable(caller)?;
-    let now = app.now();
-    caller.principal.require_fresh(now)?;
+    caller.principal.require_fresh(app.now())?;
     let transfer = transfer.open()?;
     let successor = transfer.successor()?;
     let former_role = former_role(transfer.previous_owner_role.as_ref())?;
     let (mut tx, caller) = caller.relocked(app).await?;
+    let now = app.now();
     require_transferable(&caller)?;
     let me = caller.principal.user;
     let target = rows::find(&mut tx, caller.org, &successor, me).await?.ok_or_else(not_a_member)?;
@@ -37,6 +37,7 @@ pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>)
     let org = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
     let former = rows::find(&mut tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
     hand_over(&mut tx, caller.org, former.user_id, former_role, target.user_id, now).await?;
+    invitations::revoke_beyond(&mut tx, &caller, former.user_id, Some(former_role), now).await?;
     let changes = Changes::default().of("owner", former.user_id, target.user_id);
     let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
     audit::record(&mut tx, &Origin::from(&caller), event.with(changes), now).await?;

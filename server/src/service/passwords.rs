@@ -1,7 +1,7 @@
 //! Forgotten passwords.
 
 use super::accounts::{both, find_account, find_user, hints, parse_password};
-use super::audit::Origin;
+use super::audit::{self, Event, Origin, Target};
 use crate::App;
 use crate::db::Tx;
 use crate::keys::{Proof, Purpose};
@@ -13,7 +13,7 @@ use crate::visit::Request;
 use domain::audit::Action;
 use domain::code::Code;
 use domain::error::{Error, Result, Violation};
-use domain::ids::UserId;
+use domain::ids::{TokenId, UserId};
 use domain::text::Email;
 use domain::time::Timestamp;
 use domain::user::{ForgottenPassword, NewPassword, Profile};
@@ -29,9 +29,9 @@ pub async fn forgot(app: &App, request: &Request, forgotten: Submitted<Forgotten
     app.limiter.check(Policy::Login, format!("forgot:{email}"))?;
     let mut tx = app.db.write().await?;
     let account = find_account(&mut tx, email.as_str()).await?.filter(|account| account.disabled_at.is_none());
-    if let Some(account) = account {
-        outbox::enqueue(&mut tx, Mail::PasswordReset(account.id), email.as_str(), app.now()).await?;
-    }
+    // The work is the same for an address without an account: its mail is never written, for want of a person.
+    let (user, auth_epoch) = account.map_or((UserId(uuid::Uuid::nil()), 0), |account| (account.id, account.auth_epoch));
+    outbox::enqueue(&mut tx, Mail::PasswordReset { user, auth_epoch }, email.as_str(), app.now()).await?;
     tx.commit().await
 }
 
@@ -64,11 +64,13 @@ pub async fn reset(app: &App, request: &Request, new: Submitted<NewPassword>) ->
     let hash = app.passwords.hash("password", password, hints(&profile)).await?;
     let mut tx = app.db.write().await?;
     // Again, now that nobody else can write: the link works once.
+    tx.lock_user(proof.user).await?;
     let user = require_proof(app, &mut tx, &proof).await?;
     replace_password(&mut tx, user, hash, now).await?;
     let name = profile.full_name.as_ref().map(ToString::to_string);
     let origin = Origin::person(user, profile.email.as_str(), name.as_deref(), request);
     super::accounts::record_user(&mut tx, &origin, Action::UserPasswordChanged, user, now).await?;
+    revoke_tokens(&mut tx, &origin, user, now).await?;
     tx.commit().await
 }
 
@@ -95,7 +97,7 @@ async fn require_proof(app: &App, tx: &mut Tx, proof: &Proof) -> Result<UserId> 
 }
 
 /// The raised epoch ends all sign-ins and all links that were mailed before.
-async fn replace_password(tx: &mut Tx, user: UserId, hash: String, now: Timestamp) -> Result<()> {
+pub(crate) async fn replace_password(tx: &mut Tx, user: UserId, hash: String, now: Timestamp) -> Result<()> {
     tx.sql(
         "update users set password_hash = $2, auth_epoch = auth_epoch + 1,
                 email_verified_at = coalesce(email_verified_at, $3), updated_at = $3, version = version + 1
@@ -106,10 +108,16 @@ async fn replace_password(tx: &mut Tx, user: UserId, hash: String, now: Timestam
     .bind(now)
     .execute()
     .await?;
-    tx.sql("update tokens set revoked_at = $2 where user_id = $1 and revoked_at is null")
-        .bind(user)
-        .bind(now)
-        .execute()
-        .await
-        .map(drop)
+    Ok(())
+}
+
+/// Ends the personal tokens of one who may have lost the password to somebody else.
+async fn revoke_tokens(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
+    let tokens: Vec<(TokenId, String)> =
+        tx.sql("select id, name from tokens where user_id = $1 and revoked_at is null").bind(user).all().await?;
+    for (id, name) in tokens {
+        tx.sql("update tokens set revoked_at = $2 where id = $1").bind(id).bind(now).execute().await?;
+        audit::record(tx, origin, Event::new(None, Action::TokenRevoked, Target::token(id, &name)), now).await?;
+    }
+    Ok(())
 }

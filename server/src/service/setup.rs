@@ -1,9 +1,8 @@
 //! The first platform administrator, from the set-up page or the command line.
 
-use super::accounts::{
-    both, find_account, find_user, hints, insert_sign_in, insert_user, mark_verified, parse_password,
-};
+use super::accounts::{both, find_account, find_user, hints, insert_sign_in, insert_user, parse_password};
 use super::audit::{self, Event, Origin, Target};
+use super::passwords::replace_password;
 use crate::App;
 use crate::db::Tx;
 use crate::limits::{Policy, bucket};
@@ -65,7 +64,7 @@ pub async fn found(app: &App, visit: &Visit, founder: Submitted<Founder>) -> Res
 }
 
 /// Makes a platform administrator, or makes an account one: for the operator at the command line. An account that is
-/// there keeps its password.
+/// there gets the new password, and its sign-ins end.
 ///
 /// # Errors
 /// Invalid fields, `password_weak`.
@@ -103,7 +102,8 @@ async fn make_administrator(
         }
         None => {
             let account = find_account(tx, profile.email.as_str()).await?.ok_or(Error::Internal)?;
-            mark_verified(tx, account.id, now).await?;
+            // Whoever made the account before need not be the operator: only the operator's password opens it now.
+            replace_password(tx, account.id, hash.to_owned(), now).await?;
             account.id
         }
     };

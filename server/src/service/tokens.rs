@@ -42,6 +42,15 @@ pub async fn issue(app: &App, email: &str, name: &str, scopes: &[String], expire
     let now = app.now();
     let mut tx = app.db.write().await?;
     let account = find_account(&mut tx, &email.to_ascii_lowercase()).await?.ok_or(Code::UserNotFound)?;
+    let (live,): (i64,) = tx
+        .sql("select count(*) from tokens where user_id = $1 and revoked_at is null and expires_at > $2")
+        .bind(account.id)
+        .bind(now)
+        .one()
+        .await?;
+    if live >= app.config.limits.tokens {
+        return Err(Code::TokenLimitReached.into());
+    }
     let names: Vec<_> = scopes.iter().map(Permission::name).collect();
     tx.sql(
         "insert into tokens (id, user_id, name, prefix, digest, scopes, created_at, expires_at)

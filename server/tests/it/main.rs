@@ -47,6 +47,7 @@ mod accounts {
 
 mod http {
     mod cross_origin;
+    mod framing;
     mod hosts;
     mod problems;
 }
@@ -56,4 +57,43 @@ mod orgs {
     mod founding;
     mod listing;
     mod showing;
+    mod slugs;
+}
+
+mod members {
+    mod leaving;
+    mod listing;
+    mod ownership;
+    mod roles;
+}
+
+mod invitations {
+    mod accepting;
+    mod at_once;
+    mod limits;
+    mod listing;
+    mod receiving;
+    mod resending;
+    mod sending;
+}
+
+mod records {
+    mod audit;
+    mod hang_up;
+    mod migrations;
+    mod outbox;
+}
+
+mod bad_inputs {
+    //! What the endpoints refuse, field by field: exact code, exact place, nothing written, nothing broken.
+
+    mod bodies;
+    mod emails;
+    mod field;
+    mod names;
+    mod passwords;
+    mod profiles;
+    mod queries;
+    mod slugs;
+    mod urls;
 }

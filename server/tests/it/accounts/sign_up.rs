@@ -137,6 +137,7 @@ on_each_database!(
         let eve = world.anon.called("eve@x.test");
         eve.log_in(PASSWORD).await.expect(200);
 
+        world.mail().await;
         eve.post_nothing("/users/@me/verification").await.expect(202);
 
         assert_eq!(world.mail_to("eve@x.test").await.len(), 2);

@@ -171,3 +171,16 @@ on_each_database!(
         assert!(world.database.number(used).await > first);
     }
 );
+
+on_each_database!(
+    async fn a_token_gives_away_no_more_than_it_may_itself(world: World) {
+        let path = "/organizations/acme/invitations";
+        let program = world.bearer(&world.ada, &["org:read", "invite:write"]).await;
+
+        let member = program.post(path, json!({ "email": "eve@x.test", "role": "member" })).await;
+        let viewer = program.post(path, json!({ "email": "eve@x.test", "role": "viewer" })).await;
+
+        assert_eq!(member.refusal(), (403, "permission_escalation"));
+        viewer.expect(201);
+    }
+);

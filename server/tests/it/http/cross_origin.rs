@@ -64,9 +64,9 @@ on_each_database!(
 
 on_each_database!(
     async fn a_program_with_a_token_comes_from_nowhere(world: World) {
-        let program = world.bearer(&world.ada, &["invite:write"]).await;
+        let program = world.bearer(&world.ada, &["org:read", "invite:write"]).await;
 
-        let call = program.call(Method::POST, PATH).json(&json!({ "email": "eve@x.test" }));
+        let call = program.call(Method::POST, PATH).json(&json!({ "email": "eve@x.test", "role": "viewer" }));
         let reply = call.header("sec-fetch-site", "cross-site").header("origin", "https://evil.test").send().await;
 
         reply.expect(201);

@@ -109,9 +109,9 @@ impl Person {
         reply.status == 200
     }
 
-    /// A path of the API, or a whole one that begins with `/api` or `/health`.
+    /// A path of the API, or a whole one that begins with `/api/` or `/health/`.
     pub(crate) fn call(&self, method: Method, path: &str) -> Call {
-        let whole = path.starts_with("/api/") || path.starts_with("/health");
+        let whole = path.starts_with("/api/") || path.starts_with("/health/");
         let base = if whole { "" } else { "/api/v1" };
         let call = Call {
             person: self.clone(),

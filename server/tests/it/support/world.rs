@@ -3,6 +3,7 @@
 use super::database::{Database, Kind};
 use super::person::Person;
 use super::template;
+use serde_json::Value;
 use server::config::Config;
 use server::{App, SentMail};
 use std::collections::BTreeMap;
@@ -40,6 +41,16 @@ pub(crate) struct World {
     /// Platform administrator.
     pub(crate) pat: Person,
     server: Arc<AbortHandle>,
+}
+
+/// An open invitation.
+pub(crate) struct Invited {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    /// The token as it was mailed.
+    pub(crate) mailed: String,
+    /// The token of the link that those who invite can copy.
+    pub(crate) linked: String,
 }
 
 /// One test: its body in a world of its own, then what has to hold after every test.
@@ -94,6 +105,7 @@ impl World {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .pool_idle_timeout(Duration::from_secs(4))
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client");
@@ -128,6 +140,14 @@ impl World {
 
     pub(crate) async fn count(&self, table: &str) -> i64 {
         self.database.count(table).await
+    }
+
+    /// Invites as this person, and gives both forms of the token.
+    pub(crate) async fn invited(&self, by: &Person, body: Value) -> Invited {
+        let reply = by.post("/organizations/acme/invitations", body).await;
+        let text = |member: &str| reply.expect(201)[member].as_str().expect(member).to_owned();
+        let (id, email, link) = (text("id"), text("email"), text("accept_url"));
+        Invited { id, mailed: self.last_token(&email).await, linked: token_of(&link).to_owned(), email }
     }
 
     /// Rows of everything that a refused request must not write.

@@ -18,6 +18,7 @@ pub const RESERVED: &[&str] = &[
     "billing",
     "callback",
     "check-slug",
+    "confirm-password",
     "create",
     "dashboard",
     "delete",

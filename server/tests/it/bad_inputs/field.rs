@@ -1,0 +1,117 @@
+//! One field of one endpoint, and the driver that offers it bad values.
+
+use crate::support::person::Person;
+use crate::support::world::{Invited, PASSWORD};
+use crate::support::{Reply, World};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// What makes a request good but for one field.
+pub(super) struct Field {
+    by: Person,
+    method: Method,
+    path: String,
+    rest: Value,
+    name: &'static str,
+}
+
+/// Values that are refused with one code.
+pub(super) struct Group {
+    pub(super) code: &'static str,
+    pub(super) values: Vec<Value>,
+}
+
+pub(super) fn group(code: &'static str, texts: &[&str]) -> Group {
+    Group { code, values: texts.iter().map(|text| json!(text)).collect() }
+}
+
+/// Values of the wrong type for a text.
+pub(super) fn no_texts() -> Group {
+    Group { code: "wrong_type", values: vec![json!(true), json!(["a"]), json!({ "$gt": "" }), json!(1), json!(1.5)] }
+}
+
+impl Group {
+    /// Also a text made of a piece that is repeated.
+    pub(super) fn and_long(mut self, before: &str, piece: &str, times: usize, after: &str) -> Self {
+        self.values.push(json!(format!("{before}{}{after}", piece.repeat(times))));
+        self
+    }
+
+    pub(super) fn and_null(mut self) -> Self {
+        self.values.push(Value::Null);
+        self
+    }
+}
+
+impl Field {
+    /// Of a new organization.
+    pub(super) fn founding(world: &World, name: &'static str) -> Self {
+        Self::of(&world.dot, Method::POST, "/organizations", json!({ "name": "Bolts" }), name)
+    }
+
+    /// Of an organization that is changed.
+    pub(super) fn changing(world: &World, name: &'static str) -> Self {
+        Self::of(&world.ada, Method::PATCH, "/organizations/acme", json!({ "bio": "changed" }), name)
+    }
+
+    /// Of a new invitation.
+    pub(super) fn inviting(world: &World, name: &'static str) -> Self {
+        Self::of(&world.ben, Method::POST, "/organizations/acme/invitations", json!({ "email": "eve@x.test" }), name)
+    }
+
+    /// Of an acceptance that makes an account.
+    pub(super) fn accepting(world: &World, invited: &Invited, name: &'static str) -> Self {
+        let path = format!("/invitations/{}/accept", invited.mailed);
+        Self::of(&world.anon, Method::POST, &path, json!({ "password": PASSWORD }), name)
+    }
+
+    pub(super) fn signing_up(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "email": "eve@x.test", "password": PASSWORD });
+        Self::of(&world.anon, Method::POST, "/auth/sign-up", rest, name)
+    }
+
+    pub(super) fn signing_in(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "email": "cy@acme.test", "password": PASSWORD });
+        Self::of(&world.anon, Method::POST, "/auth/login", rest, name)
+    }
+
+    pub(super) fn forgetting(world: &World, name: &'static str) -> Self {
+        Self::of(&world.anon, Method::POST, "/auth/password/forgot", json!({ "email": "cy@acme.test" }), name)
+    }
+
+    /// Of a new password by a link that is good.
+    pub(super) async fn resetting(world: &World, name: &'static str) -> Self {
+        world.anon.post("/auth/password/forgot", json!({ "email": "cy@acme.test" })).await.expect(202);
+        let rest = json!({ "token": world.last_token("cy@acme.test").await, "password": PASSWORD });
+        Self::of(&world.anon, Method::POST, "/auth/password/reset", rest, name)
+    }
+
+    fn of(by: &Person, method: Method, path: &str, rest: Value, name: &'static str) -> Self {
+        Self { by: by.clone(), method, path: path.to_owned(), rest, name }
+    }
+
+    pub(super) async fn send(&self, value: &Value) -> Reply {
+        let mut body = self.rest.clone();
+        body[self.name] = value.clone();
+        self.by.call(self.method.clone(), &self.path).json(&body).send().await
+    }
+
+    /// Every value is refused with its group's code at this field, and nothing is written.
+    pub(super) async fn refuses(&self, world: &World, groups: &[Group]) {
+        let before = world.rows().await;
+        let pointer = format!("#/{}", self.name);
+        for group in groups {
+            for value in &group.values {
+                let reply = self.send(value).await;
+                let shown: String = value.to_string().chars().take(80).collect();
+                let place = format!("{} {} {} {shown}", self.method, self.path, self.name);
+                assert_eq!(reply.refusal(), (422, group.code), "{place}");
+                assert_eq!(reply.body["code"], "validation_failed", "{place}");
+                let errors = reply.errors();
+                assert!(errors.iter().all(|(at, _)| at.starts_with(&pointer)), "{place}: {errors:?}");
+                assert!(reply.headers.get("set-cookie").is_none(), "{place}");
+            }
+        }
+        assert_eq!(world.rows().await, before, "{} {} {} wrote something", self.method, self.path, self.name);
+    }
+}

@@ -1,0 +1,55 @@
+//! Requests whose frame does not hold.
+
+use crate::support::{Wire, World};
+use serde_json::json;
+
+on_each_database!(
+    async fn a_framing_that_could_be_read_two_ways_is_refused(world: World) {
+        let before = world.rows().await;
+        let cookie = world.ada.cookie().expect("signed in");
+        let body = r#"{"name":"Bolts"}"#;
+        for framing in [
+            "Content-Length: -1",
+            "Content-Length: 5, 6",
+            "Content-Length: 0x10",
+            "Content-Length: 16\r\nContent-Length: 17",
+            "Transfer-Encoding: xchunked",
+            "Transfer-Encoding: chunked, identity",
+            "X-Bad: a\rb\r\nContent-Length: 16",
+            "X-Bad: a\0b\r\nContent-Length: 16",
+            "X Bad: a\r\nContent-Length: 16",
+        ] {
+            let request = format!(
+                "POST /api/v1/organizations HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/json\r\n{framing}\r\nConnection: close\r\n\r\n{body}",
+                world.ada.host
+            );
+            let reply = Wire::open(&world.ada.address).await.exchange(request.as_bytes()).await;
+            assert_eq!(reply.map(|reply| reply.status), Some(400), "{framing:?}");
+        }
+        assert_eq!(world.rows().await, before);
+    }
+);
+
+on_each_database!(
+    async fn a_body_that_breaks_off_writes_nothing(world: World) {
+        let before = world.rows().await;
+        let cookie = world.ada.cookie().expect("signed in");
+        for (framing, body) in [
+            ("Transfer-Encoding: chunked", "ZZ\r\n{\"name\":\"Bolts\"}\r\n0\r\n\r\n"),
+            ("Transfer-Encoding: chunked", "10\r\n{\"name\":\"Bolts\"}"),
+            ("Content-Length: 17", "{\"name\":\"Bolts\"}"),
+        ] {
+            let request = format!(
+                "POST /api/v1/organizations HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/json\r\n{framing}\r\nConnection: close\r\n\r\n{body}",
+                world.ada.host
+            );
+            let wire = Wire::open(&world.ada.address).await;
+            wire.hang_up_after(request.as_bytes(), std::time::Duration::from_millis(100)).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert_eq!(world.rows().await, before);
+        world.ada.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
+    }
+);

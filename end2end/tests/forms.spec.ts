@@ -184,7 +184,7 @@ test("settings keep what was typed when one of them is wrong", async ({ page, gu
   await page.getByLabel("Website").fill("https://northlight.example");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText("Your changes are saved.")).toBeVisible();
-  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.locator(".error-summary")).toHaveCount(0);
   await gotoHydrated(page, `/organizations/${slug}`);
   await expect(page.getByText("After.")).toBeVisible();
 });

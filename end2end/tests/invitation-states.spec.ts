@@ -194,7 +194,7 @@ test.describe("a copied link", () => {
     await gotoHydrated(page, "/organizations/new");
     await page.getByLabel("Name", { exact: true }).fill("My own");
     await page.getByRole("button", { name: "Make the organization" }).click();
-    await expect(page.getByRole("alert").getByRole("heading")).toHaveText("Confirm your e-mail address first.");
+    await expect(page.locator(".error-summary").getByRole("heading")).toHaveText("Confirm your e-mail address first.");
 
     const first = await guildhall.mail.to(INVITED);
     await gotoHydrated(page, "/account");

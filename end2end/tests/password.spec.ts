@@ -54,7 +54,7 @@ test("a forgotten password is replaced by mail, which ends what was signed in", 
   await expect(elsewhere).toHaveURL(/\/sign-in\?next=/);
 
   await signInByForm(page, person);
-  await expect(page.getByRole("alert")).toHaveText("Address and password do not match.");
+  await expect(page.locator(".error-summary")).toHaveText("Address and password do not match.");
   await signInByForm(page, { email: person.email, password: "copper meadow thirteen kites" });
   await arrived(page, "/organizations");
 

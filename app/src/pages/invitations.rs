@@ -13,9 +13,10 @@ use domain::invitation::{DeliveryState, Invitation, InvitationStatus, Invitation
 use domain::page::{Many, Page};
 use domain::policy::{Authority, Permission, Role};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos_router::hooks::use_query_map;
 
-#[server]
+#[server(input = Json)]
 pub async fn list_invitations(org: String, query: InvitationsQuery) -> PageResult<Page<Invitation>> {
     let (app, caller) = crate::request::request(&org).await?;
     Ok(server::service::invitations::list(&app, &caller, &query).await?)
@@ -104,7 +105,7 @@ fn InviteForm(viewer: Viewer, action: ServerAction<Invite>) -> impl IntoView {
         <section class="card invite" aria-labelledby="invite-heading">
             <header class="card__header"><h2 id="invite-heading">"Invite somebody"</h2></header>
             <div class="card__body">
-                <Form id="invite" action=action class="stack">
+                <Form id="invite" action=action class="stack" clears=true>
                     <Hidden name="org" value=viewer.org.slug.clone()/>
                     <div class="invite__grid">
                         <div class="stack">

@@ -12,10 +12,11 @@ use domain::member::{Member, MemberStatus, MembersQuery};
 use domain::page::{Many, Page};
 use domain::policy::{Permission, Role};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-#[server]
+#[server(input = Json)]
 pub async fn list_members(org: String, query: MembersQuery) -> PageResult<Page<Member>> {
     let (app, caller) = crate::request::request(&org).await?;
     Ok(server::service::members::list(&app, &caller, &query).await?)

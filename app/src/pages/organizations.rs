@@ -13,9 +13,10 @@ use domain::invitation::Invitation;
 use domain::org::{Organization, OrganizationsQuery};
 use domain::page::Page;
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos_router::hooks::use_query_map;
 
-#[server]
+#[server(input = Json)]
 pub async fn list_organizations(query: OrganizationsQuery) -> PageResult<Page<Organization>> {
     let (app, principal) = crate::request::person().await?;
     Ok(server::service::orgs::list(&app, &principal, &query).await?)

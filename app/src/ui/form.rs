@@ -78,6 +78,9 @@ pub fn Form<F, O>(
     id: &'static str,
     action: ServerAction<F>,
     #[prop(optional)] class: &'static str,
+    /// Whether it is empty again after it was taken, for the next one.
+    #[prop(optional)]
+    clears: bool,
     children: Children,
 ) -> impl IntoView
 where
@@ -95,15 +98,19 @@ where
         Some(Ok(_)) => None,
         None => before.get_value(),
     });
+    let place = NodeRef::<leptos::html::Form>::new();
     Effect::new(move |_| {
         if let Some(Ok(Done { notice })) = action.value().get() {
             say(notice);
+            if let Some(form) = place.get_untracked().filter(|_| clears) {
+                form.reset();
+            }
         }
     });
     let pending = Signal::derive(move || action.pending().get());
     provide_context(FormState { id, error, typed: StoredValue::new(typed), pending });
     view! {
-        <ActionForm action=action attr:id=id attr:class=class attr:novalidate=true>
+        <ActionForm action=action node_ref=place attr:id=id attr:class=class attr:novalidate=true>
             <ErrorSummary/>
             {children()}
         </ActionForm>

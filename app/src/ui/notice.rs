@@ -8,12 +8,12 @@ use leptos::prelude::*;
 pub fn Notices() -> impl IntoView {
     let Notice { done, refused } = expect_context();
     view! {
-        <div role="status">
+        <div class="notices" role="status">
             {move || done.get().map(|text| view! {
                 <p class="notice notice--success"><Icon name="check"/><span class="notice__text">{text}</span></p>
             })}
         </div>
-        <div role="alert">
+        <div class="notices" role="alert">
             {move || refused.get().map(|text| view! {
                 <p class="notice notice--danger"><Icon name="error"/><span class="notice__text">{text}"."</span></p>
             })}

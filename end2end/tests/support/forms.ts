@@ -9,7 +9,7 @@ export interface Complaint {
 
 /** The form came back with a summary that leads to each wrong field, and each field says what is wrong. */
 export async function expectRefused(page: Page, complaints: Complaint[], how: { focus: boolean }): Promise<void> {
-  const summary = page.getByRole("alert");
+  const summary = page.locator(".error-summary");
   const fields = complaints.length === 1 ? "1 field needs" : `${complaints.length} fields need`;
   await expect(summary.getByRole("heading")).toHaveText(`Nothing was saved: ${fields} a correction`);
   await expect(summary.getByRole("listitem")).toHaveText(complaints.map(({ rule }) => rule));
@@ -26,7 +26,7 @@ export async function expectRefused(page: Page, complaints: Complaint[], how: { 
 
 /** The form came back with one sentence that is about no field. */
 export async function expectRefusedWhole(page: Page, sentence: string, how: { focus: boolean }): Promise<void> {
-  const summary = page.getByRole("alert");
+  const summary = page.locator(".error-summary");
   await expect(summary.getByRole("heading")).toHaveText(`${sentence}.`);
   if (how.focus && runsScripts()) await expect(summary).toBeFocused();
 }

@@ -42,12 +42,12 @@ pub fn Shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 fn Scripts(pkg: String) -> impl IntoView {
     let (script, wasm) = (format!("{pkg}/guildhall.js"), format!("{pkg}/guildhall.wasm"));
+    // Both files are asked for at once, by the script itself: a page without scripts asks for neither.
     let start = format!(
-        "import('{script}').then(page => page.default({{ module_or_path: '{wasm}' }}).then(() => page.hydrate()));"
+        "const wasm = fetch('{wasm}'); import('{script}').then(page => \
+         page.default({{ module_or_path: wasm }}).then(() => page.hydrate()));"
     );
     view! {
-        <link rel="modulepreload" href=script.clone() nonce=use_nonce()/>
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
         <script type="module" nonce=use_nonce()>{start}</script>
     }
 }

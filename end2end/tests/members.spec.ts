@@ -1,11 +1,13 @@
+import type { Page } from "@playwright/test";
 import { expectAccessible } from "./support/accessibility";
 import { arrived, expectHeading, expectNotice, gotoHydrated, row } from "./support/pages";
 import { Person } from "./support/people";
-import { expect, runsScripts, test } from "./support/test";
+import { runsScripts } from "./support/project";
+import { expect, test } from "./support/test";
 
 test.use({ settings: { GUILDHALL_TRUST_LINKS: "true" } });
 
-const names = (page: import("@playwright/test").Page) => page.locator("tbody .person__name bdi");
+const names = (page: Page) => page.locator("tbody .person__name bdi");
 
 test.describe("the list", () => {
   test("is searched by name and address, and filtered by role", async ({ page, guildhall }) => {
@@ -76,10 +78,10 @@ test("an admin changes roles, but not that of the owner or the own one", async (
   await gotoHydrated(page, list);
   await row(page, "Amina Yusuf").getByRole("link", { name: "Amina Yusuf" }).click();
   await expectHeading(page, "Amina Yusuf");
-  await page.getByLabel("Role", { exact: true }).selectOption({ label: "Viewer" });
+  await page.getByRole("combobox", { name: "Role" }).selectOption({ label: "Viewer" });
   await page.getByRole("button", { name: "Change the role" }).click();
   await expectNotice(page, "Amina Yusuf has the role Viewer now.");
-  await expect(page.getByLabel("Role", { exact: true })).toHaveValue("viewer");
+  await expect(page.getByRole("combobox", { name: "Role" })).toHaveValue("viewer");
   await expect(page.getByRole("region", { name: "Profile" })).toContainText("Viewer");
   await expectAccessible(page);
 

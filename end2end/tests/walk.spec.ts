@@ -39,7 +39,7 @@ test("a fresh instance gets its administrator, an organization, and a member by 
     await expectHeading(page, "Invitations");
     await page.getByLabel("E-mail address").fill(INVITEE.email);
     await page.getByRole("textbox", { name: "Name" }).fill(INVITEE.name);
-    await page.getByLabel("Role").selectOption({ label: "Viewer" });
+    await page.getByRole("combobox", { name: "Role" }).selectOption({ label: "Viewer" });
     await page.getByLabel("Message").fill(MESSAGE);
     await page.getByRole("button", { name: "Send the invitation" }).click();
     await expectNotice(page, `An invitation is on its way to ${INVITEE.email}.`);
@@ -95,7 +95,7 @@ test("a fresh instance gets its administrator, an organization, and a member by 
     await row(page, INVITEE.email).getByRole("link", { name: INVITEE.name }).click();
     await expectHeading(page, INVITEE.name);
     await expectAccessible(page);
-    await page.getByLabel("Role", { exact: true }).selectOption({ label: "Admin" });
+    await page.getByRole("combobox", { name: "Role" }).selectOption({ label: "Admin" });
     await page.getByRole("button", { name: "Change the role" }).click();
     await expectNotice(page, `${INVITEE.name} has the role Admin now.`);
     await page.getByRole("link", { name: "All members" }).click();

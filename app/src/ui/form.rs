@@ -139,7 +139,7 @@ fn ErrorSummary() -> impl IntoView {
                 <ul>{error.violations().iter().map(|violation| {
                     let message = violation.message.clone();
                     match violation.field_name().filter(|name| !name.is_empty()) {
-                        Some(name) => view! { <li><a href=format!("#{}", form.field_id(name))>{message}</a></li> }.into_any(),
+                        Some(name) => view! { <li><a href=format!("#{}", form.field_id(name)) rel="external">{message}</a></li> }.into_any(),
                         None => view! { <li>{message}</li> }.into_any(),
                     }
                 }).collect_view()}</ul>

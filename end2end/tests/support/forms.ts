@@ -1,5 +1,5 @@
 import { type Page, expect } from "@playwright/test";
-import { runsScripts } from "./test";
+import { runsScripts } from "./project";
 
 /** A field of a refused form, and the sentence it is refused with. */
 export interface Complaint {

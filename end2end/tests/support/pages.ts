@@ -1,5 +1,5 @@
 import { type Locator, type Page, expect } from "@playwright/test";
-import { runsScripts } from "./test";
+import { runsScripts } from "./project";
 
 /** Opens a page of the dashboard, and waits until it answers to more than links and forms. */
 export async function gotoHydrated(page: Page, path: string): Promise<void> {

@@ -54,8 +54,3 @@ export const test = base.extend<Options & Fixtures>({
     }
   },
 });
-
-/** Whether pages of this project take over in the browser. */
-export function runsScripts(): boolean {
-  return test.info().project.use.javaScriptEnabled !== false;
-}

@@ -1,5 +1,4 @@
 import { type BrowserContext, expect } from "@playwright/test";
-import { runsScripts } from "./project";
 
 /** What no page may do: complain on the console, throw, ask a question, call another host. */
 export class Watch {
@@ -10,8 +9,6 @@ export class Watch {
       // Chromium itself writes this line for every answer of 400 and more, also for a form that was refused.
       const refusal = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
       if (refusal && refusalsExpected) return;
-      // Without scripts nothing takes what a page has fetched for its script.
-      if (!runsScripts() && message.text().includes("preloaded using link preload but not used")) return;
       if (["error", "warning"].includes(message.type())) {
         this.#problems.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
       }

@@ -11,11 +11,12 @@ export async function expectAccessible(page: Page): Promise<void> {
   // Colors do not depend on the database.
   const dark = test.info().project.name === "hydrated" ? (["dark"] as const) : [];
   for (const colorScheme of ["light", ...dark] as const) {
-    await page.emulateMedia({ colorScheme });
+    // Without motion, or colors that are still changing would be judged.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     // There are no frames, so the simple way does, which opens no page of its own.
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode().analyze();
     const found = violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) => node.html) }));
     expect(found, `${page.url()}, ${colorScheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }

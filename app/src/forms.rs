@@ -35,8 +35,11 @@ pub async fn keep_outcome(request: Request, next: Next) -> Response {
     let mut response = next.run(Request::from_parts(parts, Body::from(bytes.clone()))).await;
     let left = outcome.take();
     let refused = left.refusal.filter(|_| plain).map(|error| {
-        // Whoever is sent away for asking too often fills no rows meanwhile.
-        let typed = if error.code() == Code::RateLimited { Vec::new() } else { typed(&bytes) };
+        // Whoever is sent away for asking too often leaves nothing but where the refusal is shown.
+        let mut typed = typed(&bytes);
+        if error.code() == Code::RateLimited {
+            typed.retain(|(name, _)| name == flash::IN_ROW);
+        }
         RefusedForm { action, error, typed }
     });
     let flash = Flash { notice: left.notice.filter(|_| plain || left.leaves), refused };

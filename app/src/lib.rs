@@ -17,6 +17,7 @@ pub mod ui {
     pub mod badge;
     pub mod date;
     pub mod entry;
+    pub mod field;
     pub mod form;
     pub mod icon;
     pub mod layout;

@@ -44,7 +44,7 @@ test("a forgotten password is replaced by mail, which ends what was signed in", 
     await page.getByRole("button", { name: "Change my password" }).click();
   };
   await change("copper meadow thirteen kites", "copper meadow fourteen kites");
-  await expectRefused(page, [{ label: "The same again", rule: "Type the same password twice." }], { focus: false });
+  await expectRefused(page, [{ label: "The same again", rule: "Type the same password twice." }]);
   await expect(page.getByLabel("New password")).toHaveValue("");
   await change("copper meadow thirteen kites", "copper meadow thirteen kites");
   await page.waitForURL("/sign-in");

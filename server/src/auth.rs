@@ -1,5 +1,7 @@
 //! Who is calling: how a request becomes a person, and a person a caller in an organization.
 
+mod sql;
+
 use crate::App;
 use crate::db::Tx;
 use crate::keys::digest;
@@ -13,6 +15,7 @@ use domain::org::{Status, Visibility};
 use domain::policy::{Authority, Permission, Permissions, Role};
 use domain::time::Timestamp;
 use domain::user::display_name;
+use sql::{PlaceRow, find_place, find_sign_in, find_token, saw_sign_in, used_token};
 use std::time::Duration;
 
 /// A sign-in that is not used ends after this.
@@ -297,127 +300,9 @@ pub(crate) async fn public_place(app: &App, reference: &str) -> Result<OrgId> {
     if place.is_current { Ok(place.id) } else { Err(Error::Moved(place.slug)) }
 }
 
-#[derive(sqlx::FromRow)]
-struct SignInRow {
-    user_id: UserId,
-    email: String,
-    email_verified: bool,
-    full_name: Option<String>,
-    platform_admin: bool,
-    disabled_at: Option<Timestamp>,
-    created_at: Timestamp,
-    fresh_at: Timestamp,
-    last_seen_at: Timestamp,
-}
-
-async fn find_sign_in(tx: &mut Tx, sign_in: SignInId) -> Result<Option<SignInRow>> {
-    tx.sql(
-        "select u.id as user_id, u.email, u.email_verified_at is not null as email_verified, u.full_name,
-                u.platform_admin, u.disabled_at, s.created_at, s.fresh_at, s.last_seen_at
-         from sign_ins s join users u on u.id = s.user_id
-         where s.id = $1 and s.revoked_at is null and s.auth_epoch = u.auth_epoch",
-    )
-    .bind(sign_in)
-    .optional()
-    .await
-}
-
 /// That somebody was seen is no reason to refuse what they read: a database that takes no writes may still answer.
 fn noted(result: Result<()>) {
     if let Err(error) = result {
         tracing::warn!(%error, "the last use could not be noted");
-    }
-}
-
-async fn saw_sign_in(app: &App, sign_in: SignInId, now: Timestamp) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    tx.sql("update sign_ins set last_seen_at = $2 where id = $1 and last_seen_at < $2")
-        .bind(sign_in)
-        .bind(now)
-        .execute()
-        .await?;
-    tx.commit().await
-}
-
-#[derive(sqlx::FromRow)]
-struct TokenRow {
-    id: TokenId,
-    user_id: UserId,
-    email: String,
-    email_verified: bool,
-    full_name: Option<String>,
-    platform_admin: bool,
-    disabled_at: Option<Timestamp>,
-    scopes: String,
-    last_used_at: Option<Timestamp>,
-    expires_at: Option<Timestamp>,
-    revoked_at: Option<Timestamp>,
-}
-
-async fn find_token(tx: &mut Tx, digest: &str) -> Result<Option<TokenRow>> {
-    tx.sql(
-        "select t.id, t.user_id, u.email, u.email_verified_at is not null as email_verified, u.full_name,
-                u.platform_admin, u.disabled_at, t.scopes, t.last_used_at, t.expires_at, t.revoked_at
-         from tokens t join users u on u.id = t.user_id
-         where t.digest = $1",
-    )
-    .bind(digest.to_owned())
-    .optional()
-    .await
-}
-
-async fn used_token(app: &App, token: TokenId, request: &Request, now: Timestamp) -> Result<()> {
-    let mut tx = app.db.write().await?;
-    tx.sql("update tokens set last_used_at = $2, last_used_ip = $3 where id = $1")
-        .bind(token)
-        .bind(now)
-        .bind(request.ip.to_string())
-        .execute()
-        .await?;
-    tx.commit().await
-}
-
-#[derive(sqlx::FromRow)]
-struct PlaceRow {
-    id: OrgId,
-    slug: String,
-    is_current: bool,
-    status: Status,
-    status_reason: Option<String>,
-    visibility: Visibility,
-    role: Option<Role>,
-    membership: Option<MemberStatus>,
-}
-
-/// A text in the form of an id is always taken as an id; slugs of that form do not exist.
-async fn find_place(tx: &mut Tx, reference: &str, user: Option<UserId>) -> Result<Option<PlaceRow>> {
-    match reference.parse::<OrgId>() {
-        Ok(id) => {
-            tx.sql(
-                "select o.id, o.slug, true as is_current, o.status, o.status_reason, o.visibility,
-                        m.role, m.status as membership
-                 from organizations o left join memberships m on m.organization_id = o.id and m.user_id = $2
-                 where o.id = $1",
-            )
-            .bind(id)
-            .bind(user)
-            .optional()
-            .await
-        }
-        // A NUL would break Postgres, and nothing longer than the longest slug can be one.
-        Err(_) if reference.len() > 253 || reference.contains('\0') => Ok(None),
-        Err(_) => {
-            tx.sql(
-                "select o.id, o.slug, s.is_current, o.status, o.status_reason, o.visibility,
-                        m.role, m.status as membership
-                 from slugs s join organizations o on o.id = s.organization_id
-                 left join memberships m on m.organization_id = o.id and m.user_id = $2
-                 where s.slug = $1",
-            )
-            .bind(reference.to_ascii_lowercase())
-            .bind(user)
-            .optional()
-            .await
-        }
     }
 }

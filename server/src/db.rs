@@ -292,9 +292,9 @@ impl Statement<'_> {
     }
 
     /// The same, where the one unique rule that a user can hit is told as `taken`.
-    pub(crate) async fn execute_or(self, taken: Code) -> Result<u64> {
+    pub(crate) async fn execute_or(self, taken: impl FnOnce() -> Error) -> Result<u64> {
         self.run().await.map_err(|error| match &error {
-            sqlx::Error::Database(cause) if cause.is_unique_violation() => taken.into(),
+            sqlx::Error::Database(cause) if cause.is_unique_violation() => taken(),
             _ => broken(error),
         })
     }

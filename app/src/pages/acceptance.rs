@@ -5,7 +5,8 @@ use crate::flash::Done;
 use crate::ui::avatar::Avatar;
 use crate::ui::date::Moment;
 use crate::ui::entry::{EntryCard, EntryPage};
-use crate::ui::form::{Field, Form, Hidden, SubmitButton};
+use crate::ui::field::{Field, NewPassword};
+use crate::ui::form::{Form, Hidden, SubmitButton};
 use crate::ui::notice::Notices;
 use domain::code::Code;
 use domain::invitation::{InvitationStatus, NextStep, ReceivedInvitation};
@@ -134,14 +135,7 @@ fn NewAccount(token: String, name: String) -> impl IntoView {
         <Form id="accept" action={ServerAction::<AcceptInvitation>::new()} class="stack">
             <Hidden name="token" value=token/>
             <Field name="name" label="Your name" value=name autocomplete="name" optional=true large=true/>
-            <Field
-                name="password"
-                label="Password"
-                kind="password"
-                autocomplete="new-password"
-                hint="12 characters or more. A few words are fine; so is a password manager."
-                large=true
-            />
+            <NewPassword/>
             <SubmitButton label="Accept and join" class="button button--primary button--large button--wide"/>
         </Form>
     }

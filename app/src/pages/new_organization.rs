@@ -1,6 +1,7 @@
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::ui::form::{Field, Form, Select, SubmitButton, TextArea};
+use crate::ui::field::{Field, Select, TextArea};
+use crate::ui::form::{Form, SubmitButton};
 use crate::ui::list::PageHeader;
 use domain::org::Visibility;
 use leptos::prelude::*;

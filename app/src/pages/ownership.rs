@@ -1,7 +1,8 @@
 use crate::error::PageResult;
 use crate::flash::Done;
 use crate::query::param;
-use crate::ui::form::{CheckBox, Field, Form, Hidden, Select, SubmitButton};
+use crate::ui::field::{CheckBox, Field, Select};
+use crate::ui::form::{Form, Hidden, SubmitButton};
 use crate::ui::list::PageHeader;
 use crate::ui::load::Load;
 use crate::viewer::viewer;

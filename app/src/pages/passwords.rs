@@ -1,7 +1,8 @@
 use crate::error::{PageError, PageResult};
 use crate::flash::Done;
 use crate::ui::entry::EntryCard;
-use crate::ui::form::{Field, Form, Hidden, SubmitButton};
+use crate::ui::field::{Field, NewPassword};
+use crate::ui::form::{Form, Hidden, SubmitButton};
 use domain::code::Code;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -65,14 +66,7 @@ fn ResetForm(token: String) -> impl IntoView {
         <EntryCard title="Choose a new password" text="You are signed out everywhere else.">
             <Form id="reset" action={ServerAction::<ResetPassword>::new()} class="stack">
                 <Hidden name="token" value=token/>
-                <Field
-                    name="password"
-                    label="New password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="12 characters or more. A few words are fine; so is a password manager."
-                    large=true
-                />
+                <NewPassword label="New password"/>
                 <Field
                     name="password_confirmation"
                     label="The same again"

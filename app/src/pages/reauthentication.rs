@@ -2,7 +2,8 @@ use crate::error::PageResult;
 use crate::flash::Done;
 use crate::query::param;
 use crate::ui::entry::EntryCard;
-use crate::ui::form::{Field, Form, Hidden, SubmitButton};
+use crate::ui::field::Field;
+use crate::ui::form::{Form, Hidden, SubmitButton};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 

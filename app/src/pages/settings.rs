@@ -1,7 +1,8 @@
 use super::new_organization::{countries, visibilities};
 use crate::error::PageResult;
 use crate::flash::Done;
-use crate::ui::form::{CheckBox, Field, Form, Hidden, Select, SubmitButton, TextArea};
+use crate::ui::field::{CheckBox, Field, Select, TextArea};
+use crate::ui::form::{Form, Hidden, SubmitButton};
 use crate::ui::list::PageHeader;
 use crate::viewer::{Viewer, viewer};
 use domain::industry::INDUSTRIES;

@@ -2,7 +2,8 @@ use crate::error::PageResult;
 use crate::flash::Done;
 use crate::query::param;
 use crate::ui::entry::EntryCard;
-use crate::ui::form::{Field, Form, SubmitButton};
+use crate::ui::field::{Field, NewPassword};
+use crate::ui::form::{Form, SubmitButton};
 use crate::ui::load::Load;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -49,14 +50,7 @@ fn SetupForm(code: String) -> impl IntoView {
                 />
                 <Field name="full_name" label="Your name" autocomplete="name" large=true/>
                 <Field name="email" label="E-mail address" kind="email" autocomplete="username" large=true/>
-                <Field
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="12 characters or more. A few words are fine; so is a password manager."
-                    large=true
-                />
+                <NewPassword/>
                 <SubmitButton label="Set up" class="button button--primary button--large button--wide"/>
             </Form>
         </EntryCard>

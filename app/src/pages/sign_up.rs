@@ -1,7 +1,8 @@
 use crate::error::PageResult;
 use crate::flash::Done;
 use crate::ui::entry::EntryCard;
-use crate::ui::form::{Field, Form, SubmitButton};
+use crate::ui::field::{Field, NewPassword};
+use crate::ui::form::{Form, SubmitButton};
 use leptos::prelude::*;
 
 #[server]
@@ -21,14 +22,7 @@ pub fn SignUpPage() -> impl IntoView {
             <Form id="sign-up" action={ServerAction::<SignUp>::new()} class="stack">
                 <Field name="email" label="E-mail address" kind="email" autocomplete="username" large=true/>
                 <Field name="full_name" label="Your name" autocomplete="name" optional=true large=true/>
-                <Field
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="new-password"
-                    hint="12 characters or more. A few words are fine; so is a password manager."
-                    large=true
-                />
+                <NewPassword/>
                 <SubmitButton label="Make my account" class="button button--primary button--large button--wide"/>
             </Form>
             <p class="text-sm">"Have an account already? "<a href="/sign-in" rel="external">"Sign in"</a></p>

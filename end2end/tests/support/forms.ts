@@ -1,5 +1,4 @@
 import { type Page, expect } from "@playwright/test";
-import { runsScripts } from "./project";
 
 /** A field of a refused form, and the sentence it is refused with. */
 export interface Complaint {
@@ -8,12 +7,12 @@ export interface Complaint {
 }
 
 /** The form came back with a summary that leads to each wrong field, and each field says what is wrong. */
-export async function expectRefused(page: Page, complaints: Complaint[], how: { focus: boolean }): Promise<void> {
+export async function expectRefused(page: Page, complaints: Complaint[]): Promise<void> {
   const summary = page.locator(".error-summary");
   const fields = complaints.length === 1 ? "1 field needs" : `${complaints.length} fields need`;
   await expect(summary.getByRole("heading")).toHaveText(`Nothing was saved: ${fields} a correction`);
   await expect(summary.getByRole("listitem")).toHaveText(complaints.map(({ rule }) => rule));
-  if (how.focus && runsScripts()) await expect(summary).toBeFocused();
+  await expect(summary).toBeFocused();
 
   for (const { label, rule } of complaints) {
     const field = page.getByLabel(label, { exact: true });
@@ -25,10 +24,10 @@ export async function expectRefused(page: Page, complaints: Complaint[], how: { 
 }
 
 /** The form came back with one sentence that is about no field. */
-export async function expectRefusedWhole(page: Page, sentence: string, how: { focus: boolean }): Promise<void> {
+export async function expectRefusedWhole(page: Page, sentence: string): Promise<void> {
   const summary = page.locator(".error-summary");
   await expect(summary.getByRole("heading")).toHaveText(`${sentence}.`);
-  if (how.focus && runsScripts()) await expect(summary).toBeFocused();
+  await expect(summary).toBeFocused();
 }
 
 function escaped(text: string): string {

@@ -73,10 +73,12 @@ impl Violation {
         Self { at: At::Header(name.to_owned()), code, message: message.into() }
     }
 
-    /// The name of the field, if it is one at the top of the body.
+    /// The name by which a form knows the field: that of the innermost member, without places in a list.
     pub fn field_name(&self) -> Option<&str> {
         match &self.at {
-            At::Pointer(pointer) => pointer.strip_prefix('/').map(|rest| rest.split('/').next().unwrap_or(rest)),
+            At::Pointer(pointer) => {
+                pointer.rsplit('/').find(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()))
+            }
             At::Parameter(_) | At::Header(_) => None,
         }
     }
@@ -123,6 +125,12 @@ impl Error {
 }
 
 impl Code {
+    /// This refusal, with the field that it is about.
+    pub fn of(self, field: &str, message: impl Into<String>) -> Error {
+        let violations = vec![Violation::field(field, self, message)];
+        Error::Refused(Refused { code: self, members: Map::new(), violations })
+    }
+
     /// This refusal with a member that helps the client to go on.
     pub fn with(self, name: &str, value: impl Into<Value>) -> Error {
         Error::from(self).and(name, value)
@@ -179,5 +187,19 @@ impl Checked {
     /// Ok when no rule was broken.
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_known_by_its_innermost_name() {
+        let name = |pointer: &str| Violation::field(pointer, Code::WrongType, "").field_name().map(str::to_owned);
+        assert_eq!(name("name").as_deref(), Some("name"));
+        assert_eq!(name("settings/default_role").as_deref(), Some("default_role"));
+        assert_eq!(name("roles/0").as_deref(), Some("roles"));
+        assert_eq!(name(""), None);
     }
 }

@@ -1,5 +1,9 @@
 //! Reading a JSON body strictly: every unknown, doubled or missing field is named, and so is a value of a wrong type.
 
+mod value;
+
+pub(crate) use value::Value;
+
 use domain::code::Code;
 use domain::error::{At, Error, Violation};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, Visitor};
@@ -9,22 +13,6 @@ use std::fmt;
 
 /// Deepest nesting of a body.
 const DEEPEST: usize = 32;
-/// Most entries of one array, most members of one object.
-const WIDEST: usize = 200;
-
-/// A JSON value that keeps doubled members.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    Null,
-    Bool(bool),
-    Signed(i64),
-    Unsigned(u64),
-    Float(f64),
-    Text(String),
-    Array(Vec<Value>),
-    Object(Vec<(String, Value)>),
-}
-
 /// Reads a body into `T`.
 ///
 /// # Errors
@@ -56,24 +44,6 @@ pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Vec<Vi
         Err(refusal) => {
             violations.insert(0, refusal.0);
             Err(violations)
-        }
-    }
-}
-
-impl Value {
-    fn depth(&self) -> usize {
-        match self {
-            Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
-            Self::Object(members) => 1 + members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    fn is_narrow(&self) -> bool {
-        match self {
-            Self::Array(items) => items.len() <= WIDEST && items.iter().all(Self::is_narrow),
-            Self::Object(members) => members.len() <= WIDEST && members.iter().all(|(_, value)| value.is_narrow()),
-            _ => true,
         }
     }
 }
@@ -290,145 +260,5 @@ impl<'de> de::MapAccess<'de> for Members<'_> {
     }
 }
 
-impl<'de> de::Deserialize<'de> for Value {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ValueVisitor;
-
-        impl<'de> Visitor<'de> for ValueVisitor {
-            type Value = Value;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON value")
-            }
-
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Null)
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-                Ok(Value::Bool(value))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-                Ok(Value::Signed(value))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-                Ok(i64::try_from(value).map_or(Value::Unsigned(value), Value::Signed))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-                Ok(Value::Float(value))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-                Ok(Value::Text(value.to_owned()))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = access.next_element()? {
-                    items.push(item);
-                }
-                Ok(Value::Array(items))
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = access.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Value::Object(members))
-            }
-        }
-
-        deserializer.deserialize_any(ValueVisitor)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Small {
-        name: String,
-        #[serde(default)]
-        country_code: Option<String>,
-        #[serde(default)]
-        numbers: Vec<i64>,
-    }
-
-    fn refused(body: &str) -> Vec<(String, Code)> {
-        let error = read::<Small>(body.as_bytes()).expect_err(body);
-        let pointer = |violation: &Violation| match &violation.at {
-            At::Pointer(pointer) => pointer.clone(),
-            other => format!("{other:?}"),
-        };
-        match error {
-            Error::Invalid(violations) => violations.iter().map(|found| (pointer(found), found.code)).collect(),
-            other => vec![(String::new(), other.code())],
-        }
-    }
-
-    #[test]
-    fn a_field_is_taken_in_both_spellings() {
-        let read = read::<Small>(br#"{"name":"a","countryCode":"DE"}"#).expect("read");
-        assert_eq!(read.country_code.as_deref(), Some("DE"));
-    }
-
-    #[test]
-    fn every_unknown_and_the_missing_field_are_named() {
-        assert_eq!(
-            refused(r#"{"name ":"a","createdAt":1}"#),
-            [
-                ("/name".to_owned(), Code::MissingField),
-                ("/name ".to_owned(), Code::UnknownField),
-                ("/createdAt".to_owned(), Code::UnknownField),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_type_is_named_with_its_place() {
-        for body in [r#"{"name":null}"#, r#"{"name":["a"]}"#, r#"{"name":{"$gt":""}}"#, r#"{"name":true}"#] {
-            assert_eq!(refused(body), [("/name".to_owned(), Code::WrongType)], "{body}");
-        }
-        assert_eq!(refused(r#"{"name":"a","numbers":[1,"2"]}"#), [("/numbers/1".to_owned(), Code::WrongType)]);
-        assert_eq!(refused(r#"{"name":"a","numbers":[9223372036854775808]}"#)[0].1, Code::WrongType);
-        assert_eq!(refused(r#"{"name":"a","numbers":[1.0]}"#)[0].1, Code::WrongType);
-    }
-
-    #[test]
-    fn a_body_that_is_no_object_is_of_the_wrong_type() {
-        for body in ["null", "1", "[]", r#"["a","DE",[]]"#] {
-            assert_eq!(refused(body), [(String::new(), Code::WrongType)], "{body}");
-        }
-    }
-
-    #[test]
-    fn a_doubled_field_is_refused() {
-        assert_eq!(refused(r#"{"name":"a","name":"b"}"#), [("/name".to_owned(), Code::DuplicateField)]);
-        let both = r#"{"name":"a","country_code":"a","countryCode":"b"}"#;
-        assert_eq!(refused(both), [("/country_code".to_owned(), Code::DuplicateField)]);
-    }
-
-    #[test]
-    fn what_is_not_json_is_malformed() {
-        for body in
-            ["", "{", "[", r#"{"name":"a",}"#, "{'name':'a'}", r#"{"name":"a"}}"#, "\u{feff}{}", "{\"name\":\"\t\"}"]
-        {
-            assert_eq!(refused(body), [(String::new(), Code::MalformedJson)], "{body}");
-        }
-    }
-
-    #[test]
-    fn deep_and_wide_bodies_are_refused() {
-        let deep = format!("{}{}", r#"{"name":"#.repeat(40), "1") + &"}".repeat(40);
-        assert_eq!(refused(&deep)[0].1, Code::TooDeep);
-        assert_eq!(refused(&"[".repeat(129))[0].1, Code::MalformedJson);
-        let wide: Vec<String> = (0..1000).map(|number| format!("\"k{number}\":1")).collect();
-        assert_eq!(refused(&format!("{{{}}}", wide.join(",")))[0].1, Code::TooManyItems);
-    }
-}
+mod tests;

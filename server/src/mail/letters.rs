@@ -113,11 +113,11 @@ async fn invitation(app: &App, id: InvitationId) -> Result<Option<Letter>> {
 }
 
 async fn password_reset(app: &App, user: UserId, auth_epoch: i64) -> Result<Option<Letter>> {
-    let now = {
+    let holder = {
         let mut tx = app.db.read().await?;
         find_holder(&mut tx, user).await?
     };
-    if now.is_none_or(|holder| holder.auth_epoch != auth_epoch) {
+    if holder.is_none_or(|holder| holder.auth_epoch != auth_epoch) {
         return Ok(None);
     }
     let link = proof_link(app, user, Purpose::ResetPassword, RESET, "/reset-password").await?;

@@ -5,7 +5,7 @@
 
 use super::accounts::{self, Account, find_account, find_user, insert_sign_in, insert_user, mark_verified};
 use super::audit::{self, Event, Origin, Target};
-use super::invitations::{inviting, sql as rows};
+use super::invitations::{Row, inviting, sql as rows};
 use super::passwords::confirm;
 use super::{members, orgs};
 use crate::App;
@@ -27,7 +27,6 @@ use domain::org::Status;
 use domain::text::Email;
 use domain::time::Timestamp;
 use domain::user::Profile;
-use rows::Row;
 
 /// What the invitation's link shows. Looking changes nothing: mail scanners follow links too.
 ///
@@ -312,7 +311,7 @@ async fn open_account(
         .bind(profile.username.as_ref().map(ToString::to_string))
         .bind(verified_at)
         .bind(now)
-        .execute_or(Code::UsernameTaken)
+        .execute_or(accounts::username_taken)
         .await?;
     if completed == 0 {
         return Err(Code::SignInRequired.into());

@@ -210,7 +210,7 @@ pub(crate) fn require_allowed_domain(app: &App, email: &Email) -> Result<()> {
     if domains.is_empty() || domains.iter().any(|domain| domain == email.domain()) {
         Ok(())
     } else {
-        Err(Code::EmailDomainNotAllowed.into())
+        Err(Code::EmailDomainNotAllowed.of("email", "Addresses of this domain are not allowed here."))
     }
 }
 
@@ -247,7 +247,11 @@ async fn require_free_username(tx: &mut Tx, profile: &Profile) -> Result<()> {
     let Some(username) = &profile.username else { return Ok(()) };
     let found: Option<(UserId,)> =
         tx.sql("select id from users where username = $1").bind(username.to_string()).optional().await?;
-    if found.is_some() { Err(Code::UsernameTaken.into()) } else { Ok(()) }
+    if found.is_some() { Err(username_taken()) } else { Ok(()) }
+}
+
+pub(crate) fn username_taken() -> Error {
+    Code::UsernameTaken.of("username", "That username is taken.")
 }
 
 /// Makes an account; `None` when the address has one.
@@ -272,7 +276,7 @@ pub(crate) async fn insert_user(
         .bind(profile.full_name.as_ref().map(ToString::to_string))
         .bind(password_hash.map(str::to_owned))
         .bind(now)
-        .execute_or(Code::UsernameTaken)
+        .execute_or(username_taken)
         .await?;
     Ok((made == 1).then_some(id))
 }

@@ -26,9 +26,10 @@ use domain::policy::{Authority, Permission, Permissions, Role};
 use domain::time::Timestamp;
 use std::time::Duration;
 
+mod row;
 pub(crate) mod sql;
 
-use sql::Row;
+pub(crate) use row::Row;
 
 /// The highest version of a link that its token has room for.
 const LAST_VERSION: i64 = 65_535;
@@ -158,7 +159,8 @@ pub async fn create(
     require_grant(&caller, issue.role)?;
     require_allowed_domain(app, &issue.email)?;
     if let Some(member) = members::sql::find_by_email(&mut tx, caller.org, issue.email.as_str()).await? {
-        return Err(Code::AlreadyMember.with("member_id", member.0));
+        let rule = "This person already is a member.";
+        return Err(Code::AlreadyMember.of("email", rule).and("member_id", member.0));
     }
     expire_old(&mut tx, &caller, issue.email.as_str(), now).await?;
     if let Some(open) = sql::find_open(&mut tx, caller.org, issue.email.as_str()).await? {
@@ -168,8 +170,8 @@ pub async fn create(
             return Ok((shown(app, &caller, row), false));
         }
         let path = format!("/api/v1/organizations/{}/invitations/{open}/resend", caller.slug);
-        let refusal = Code::AlreadyInvited.with("invitation_id", open.to_string());
-        return Err(refusal.and("resend_url", app.config.link(&path)));
+        let refusal = Code::AlreadyInvited.of("email", "This address already has an open invitation; send that again.");
+        return Err(refusal.and("invitation_id", open.to_string()).and("resend_url", app.config.link(&path)));
     }
     require_room(app, &mut tx, &caller, now).await?;
     let id = issue_one(app, &mut tx, &caller, &issue, now).await?;

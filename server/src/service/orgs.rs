@@ -200,7 +200,8 @@ async fn take_slug(app: &App, tx: &mut Tx, id: OrgId, founding: &Founding) -> Re
             return Ok(slug.clone());
         }
         let suggestion = suggest(app, tx, slug.as_str()).await?;
-        return Err(Code::SlugTaken.with("suggestion", suggestion));
+        let rule = suggestion.as_ref().map_or("Taken.".to_owned(), |free| format!("Taken. “{free}” is free."));
+        return Err(Code::SlugTaken.of("slug", rule).and("suggestion", suggestion));
     }
     for slug in candidates(app, founding.name.as_str()) {
         if sql::hold_slug(tx, slug.as_str(), id).await? {

@@ -45,7 +45,7 @@ pub async fn found(app: &App, visit: &Visit, founder: Submitted<Founder>) -> Res
     }
     let founder = founder.open()?;
     if !app.keys.is_setup_code(&founder.code) {
-        return Err(Code::SetupCodeInvalid.into());
+        return Err(Code::SetupCodeInvalid.of("code", "Copy the code from the link that was printed at the start."));
     }
     let profile = Profile::parse(&founder.email, Some(&founder.full_name), None);
     let (profile, password) = both(profile, parse_password("password", &founder.password))?;

@@ -1,102 +1,20 @@
 //! The rows of invitations.
 
 use super::first_delivery;
+use super::row::Row;
 use crate::auth::Caller;
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
 use domain::code::Code;
 use domain::error::Result;
 use domain::ids::{InvitationId, OrgId, UserId};
-use domain::invitation::{Delivery, DeliveryState, Invitation, InvitationStatus, Inviter, Issue};
-use domain::org::Status;
+use domain::invitation::{InvitationStatus, Issue};
 use domain::page::DEEPEST;
 use domain::policy::Role;
 use domain::time::Timestamp;
 
-/// An invitation with what is shown of its organization and its sender.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct Row {
-    pub(crate) id: InvitationId,
-    pub(crate) organization_id: OrgId,
-    pub(crate) email: String,
-    pub(crate) name: Option<String>,
-    pub(crate) role: Role,
-    pub(crate) message: Option<String>,
-    pub(crate) redirect_to: Option<String>,
-    pub(crate) status: InvitationStatus,
-    pub(crate) token_version: i64,
-    pub(crate) expires_at: Timestamp,
-    pub(crate) resend_count: i64,
-    pub(crate) last_sent_at: Option<Timestamp>,
-    pub(crate) delivery_state: DeliveryState,
-    pub(crate) delivery_failed_at: Option<Timestamp>,
-    pub(crate) delivery_reason: Option<String>,
-    pub(crate) accepted_at: Option<Timestamp>,
-    pub(crate) accepted_by: Option<UserId>,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
-    pub(crate) version: i64,
-    pub(crate) inviter_id: Option<UserId>,
-    pub(crate) inviter_username: Option<String>,
-    pub(crate) inviter_name: Option<String>,
-    pub(crate) org_name: String,
-    pub(crate) org_slug: String,
-    pub(crate) org_avatar_url: Option<String>,
-    pub(crate) org_verified: bool,
-    pub(crate) org_status: Status,
-}
-
-impl Row {
-    /// Stored as pending, and past its time; or found so earlier.
-    pub(crate) fn is_expired(&self, now: Timestamp) -> bool {
-        match self.status {
-            InvitationStatus::Expired => true,
-            InvitationStatus::Pending => self.expires_at <= now,
-            _ => false,
-        }
-    }
-
-    /// Without the link, which depends on who looks.
-    pub(crate) fn shown(self, now: Timestamp) -> Invitation {
-        let is_expired = self.is_expired(now);
-        Invitation {
-            id: self.id,
-            uid: self.id,
-            email: self.email,
-            name: self.name,
-            role: self.role,
-            roles: vec![self.role.into()],
-            teams: Vec::new(),
-            workspaces: Vec::new(),
-            message: self.message,
-            status: if is_expired { InvitationStatus::Expired } else { self.status },
-            is_expired,
-            expires_at: self.expires_at,
-            accept_url: None,
-            invited_by: self.inviter_id.map(|user_id| Inviter {
-                user_id,
-                username: self.inviter_username,
-                full_name: self.inviter_name,
-            }),
-            resend_count: self.resend_count,
-            last_sent_at: self.last_sent_at,
-            delivery: Delivery {
-                state: self.delivery_state,
-                failed_at: self.delivery_failed_at,
-                reason: self.delivery_reason,
-            },
-            accepted_at: self.accepted_at,
-            accepted_user_id: self.accepted_by,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            version: self.version,
-            organization: None,
-        }
-    }
-}
-
 macro_rules! invitation {
-    ($($rest:literal),+ $(,)?) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "select i.id, i.organization_id, i.email, i.name, i.role, i.message, i.redirect_to, i.status,
                     i.token_version, i.expires_at, i.resend_count, i.last_sent_at, i.delivery_state,
@@ -120,28 +38,33 @@ pub(super) struct Filters {
     pub(super) invited_by: Option<UserId>,
 }
 
-/// `$1` to `$6` are the filters; statuses come as `,pending,expired,`, and an expired one may be stored as pending.
-macro_rules! matching {
+/// Whether the status is among the words of `$3`, which come as `,pending,expired,`. One that has expired may be stored
+/// as pending: `$2` is the present time.
+macro_rules! of_status {
     () => {
-        "where i.organization_id = $1
-           and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2 then 'expired' else i.status end
-                       || ',%'
-           and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
-           and ($5 is null or i.role = $5)
-           and ($6 is null or i.invited_by = $6)"
+        "$3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2 then 'expired' else i.status end || ',%'"
     };
 }
 
+/// `$1` to `$6` are the filters.
+macro_rules! matching {
+    () => {
+        concat!(
+            "where i.organization_id = $1 and ",
+            of_status!(),
+            " and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
+              and ($5 is null or i.role = $5)
+              and ($6 is null or i.invited_by = $6)"
+        )
+    };
+}
+
+/// One order of the list: key, id, limit and offset follow the filters.
 macro_rules! list {
     ($column:literal, $than:literal, $direction:literal) => {
         invitation!(
-            "where i.organization_id = $1
-               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
-                                        then 'expired' else i.status end || ',%'
-               and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
-               and ($5 is null or i.role = $5)
-               and ($6 is null or i.invited_by = $6)
-               and (i.",
+            matching!(),
+            " and (i.",
             $column,
             ", i.id) ",
             $than,
@@ -196,6 +119,12 @@ fn words(statuses: &[InvitationStatus]) -> String {
 }
 
 /// What one address has been sent, by organizations that are active.
+macro_rules! own {
+    () => {
+        concat!("where i.email = $1 and o.status = 'active' and ", of_status!())
+    };
+}
+
 pub(super) async fn list_for(
     tx: &mut Tx,
     email: &str,
@@ -205,19 +134,13 @@ pub(super) async fn list_for(
 ) -> Result<Vec<Row>> {
     let text = if walk.falling {
         invitation!(
-            "where i.email = $1 and o.status = 'active'
-               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
-                                        then 'expired' else i.status end || ',%'
-               and (i.created_at, i.id) < ($4, $5)
-             order by i.created_at desc, i.id desc limit $6 offset $7"
+            own!(),
+            " and (i.created_at, i.id) < ($4, $5) order by i.created_at desc, i.id desc limit $6 offset $7"
         )
     } else {
         invitation!(
-            "where i.email = $1 and o.status = 'active'
-               and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
-                                        then 'expired' else i.status end || ',%'
-               and (i.created_at, i.id) > ($4, $5)
-             order by i.created_at asc, i.id asc limit $6 offset $7"
+            own!(),
+            " and (i.created_at, i.id) > ($4, $5) order by i.created_at asc, i.id asc limit $6 offset $7"
         )
     };
     tx.sql(text)
@@ -233,12 +156,11 @@ pub(super) async fn list_for(
 }
 
 pub(super) async fn count_for(tx: &mut Tx, email: &str, statuses: &[InvitationStatus], now: Timestamp) -> Result<i64> {
-    let text = "select count(*) from (
-            select 1 from invitations i join organizations o on o.id = i.organization_id
-            where i.email = $1 and o.status = 'active'
-              and $3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2
-                                       then 'expired' else i.status end || ',%'
-            limit $4) counted";
+    let text = concat!(
+        "select count(*) from (select 1 from invitations i join organizations o on o.id = i.organization_id ",
+        own!(),
+        " limit $4) counted"
+    );
     let statement = tx.sql(text).bind(email.to_owned()).bind(now).bind(words(statuses));
     let (count,): (i64,) = statement.bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
@@ -343,7 +265,7 @@ pub(super) async fn insert(
     .bind(first_delivery(issue.send_email))
     .bind(issue.send_email.then_some(now))
     .bind(now)
-    .execute_or(Code::AlreadyInvited)
+    .execute_or(|| Code::AlreadyInvited.into())
     .await
     .map(drop)
 }

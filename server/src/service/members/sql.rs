@@ -11,7 +11,7 @@ use domain::policy::Role;
 use domain::time::Timestamp;
 
 macro_rules! member {
-    ($($rest:literal),+ $(,)?) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "select m.member_id, m.user_id, m.user_id as uid, u.username, u.email, u.full_name, u.avatar_url, m.role,
                     m.status, m.suspended_reason, false as two_factor_enabled, m.last_active_at, m.joined_at,
@@ -52,12 +52,8 @@ macro_rules! matching {
 macro_rules! list {
     ($column:literal, $than:literal, $direction:literal) => {
         member!(
-            "where m.organization_id = $1
-               and ($2 is null or m.name_folded like $2 escape '\\' or m.email like $2 escape '\\'
-                    or m.username like $2 escape '\\')
-               and ($3 = '' or $3 like '%,' || m.role || ',%')
-               and ($4 is null or m.status = $4)
-               and (m.",
+            matching!(),
+            " and (m.",
             $column,
             ", m.user_id) ",
             $than,

@@ -14,7 +14,7 @@ use domain::time::Timestamp;
 
 /// `$1` is the person who looks, `$2` the present time.
 macro_rules! organization {
-    ($($rest:literal),+ $(,)?) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "select o.id, o.slug, o.slug as handle, o.name, o.bio, o.description, o.avatar_url, '' as icon_url,
                     o.website, o.industry, o.country_code, o.email, o.phone, o.visibility, o.kind, o.status,
@@ -60,17 +60,24 @@ pub(super) struct Filters {
     pub(super) visibility: Option<Visibility>,
 }
 
-/// One person's organizations in one order. `$3` to `$6` are filters, then come key, id, limit and offset.
+/// One person's organizations. `$3` to `$6` are the filters; `$2`, which not every statement needs, is the present time.
+macro_rules! mine {
+    () => {
+        "memberships m join organizations o on o.id = m.organization_id
+         where m.user_id = $1 and m.status = 'active' and $2 is not null
+           and (o.status <> 'pending_deletion' or m.role = 'owner')
+           and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\')
+           and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
+           and ($6 is null or o.visibility = $6)"
+    };
+}
+
+/// One person's organizations in one order: key, id, limit and offset follow the filters.
 macro_rules! list {
     ($column:literal, $than:literal, $direction:literal) => {
         organization!(
-            "memberships m join organizations o on o.id = m.organization_id
-             where m.user_id = $1 and m.status = 'active'
-               and (o.status <> 'pending_deletion' or m.role = 'owner')
-               and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\')
-               and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
-               and ($6 is null or o.visibility = $6)
-               and (o.",
+            mine!(),
+            " and (o.",
             $column,
             ", o.id) ",
             $than,
@@ -114,14 +121,7 @@ fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> crate::d
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = "select count(*) from (
-            select 1 from memberships m join organizations o on o.id = m.organization_id
-            where m.user_id = $1 and m.status = 'active' and ($2 is not null)
-              and (o.status <> 'pending_deletion' or m.role = 'owner')
-              and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\')
-              and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
-              and ($6 is null or o.visibility = $6)
-            limit $7) counted";
+    let text = concat!("select count(*) from (select 1 from ", mine!(), " limit $7) counted");
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod avatars;
+mod csv;
 mod extract;
 mod invitations;
 mod json;

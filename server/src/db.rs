@@ -22,10 +22,27 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
+use uuid::Uuid;
 
 static SHARED: Migrator = sqlx::migrate!("./migrations");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// Most rows of one page of a list.
+const PAGE: usize = 100;
+
+/// `in ($2, … $101)`: the ids of the rows of one page, after one other value. Neither array nor JSON functions are the
+/// same in both databases; places that are not needed are null and match nothing.
+macro_rules! one_of_page {
+    () => {
+        "in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+             $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45,
+             $46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66,
+             $67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77, $78, $79, $80, $81, $82, $83, $84, $85, $86, $87,
+             $88, $89, $90, $91, $92, $93, $94, $95, $96, $97, $98, $99, $100, $101)"
+    };
+}
+pub(crate) use one_of_page;
 
 const ACQUIRE: Duration = Duration::from_secs(5);
 
@@ -271,6 +288,15 @@ impl Statement<'_> {
             On::Postgres(_, values) => values.add(value),
         };
         self.refused = self.refused.or(added.err());
+        self
+    }
+
+    /// Fills the places of [`one_of_page!`], which come last in the text.
+    pub(crate) fn bind_page(mut self, ids: impl IntoIterator<Item = Uuid>) -> Self {
+        let mut ids = ids.into_iter();
+        for _ in 0..PAGE {
+            self = self.bind(ids.next());
+        }
         self
     }
 

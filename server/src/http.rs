@@ -77,6 +77,7 @@ async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> 
         ip: client_ip(&app, peer, headers),
         user_agent: text(headers, &header::USER_AGENT).map(|text| text.chars().take(512).collect()),
         id: request_id(headers),
+        expected: expected_version(headers),
     };
     let id = known.id.clone();
     let (method, path) = (request.method().clone(), redacted(request.uri()));
@@ -101,6 +102,18 @@ fn client_ip(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let fields: Vec<_> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let list = fields.join(",");
     list.rsplit(',').map_while(|entry| entry.trim().parse().ok()).find(|ip| !ours(ip)).unwrap_or(peer)
+}
+
+/// Of the entity tags in `If-Match` only the version counts; `*` is any version, and a tag that is none of ours matches
+/// nothing.
+fn expected_version(headers: &HeaderMap) -> visit::Expected {
+    let fields: Vec<_> = headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
+    let tags = fields.join(",");
+    if !headers.contains_key(header::IF_MATCH) || tags.split(',').any(|tag| tag.trim() == "*") {
+        return visit::Expected::Any;
+    }
+    let version = |tag: &str| tag.trim().strip_prefix('"')?.split('-').next()?.trim_end_matches('"').parse().ok();
+    visit::Expected::OneOf(tags.split(',').filter_map(version).collect())
 }
 
 /// An id that came along is kept when it is harmless in a log.

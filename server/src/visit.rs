@@ -17,12 +17,40 @@ pub struct Request {
     pub ip: IpAddr,
     pub user_agent: Option<String>,
     pub id: String,
+    pub expected: Expected,
+}
+
+/// Which version of a row a change is meant for (`If-Match`, RFC 9110 section 13.1.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Expected {
+    #[default]
+    Any,
+    /// Each is the part of an entity tag before its hyphen. None at all matches nothing.
+    OneOf(Vec<i64>),
 }
 
 impl Request {
     /// The program itself, at the command line.
     pub fn local() -> Self {
-        Self { ip: Ipv4Addr::LOCALHOST.into(), user_agent: None, id: uuid::Uuid::now_v7().to_string() }
+        Self {
+            ip: Ipv4Addr::LOCALHOST.into(),
+            user_agent: None,
+            id: uuid::Uuid::now_v7().to_string(),
+            expected: Expected::Any,
+        }
+    }
+
+    /// Whether the row is still the one that the change is meant for; asked inside the transaction.
+    ///
+    /// # Errors
+    /// `precondition_failed` with `current_version`.
+    pub(crate) fn require_version(&self, current: i64) -> Result<()> {
+        match &self.expected {
+            Expected::OneOf(versions) if !versions.contains(&current) => {
+                Err(Code::PreconditionFailed.with("current_version", current))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

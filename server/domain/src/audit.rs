@@ -11,6 +11,8 @@ macro_rules! actions {
         pub enum Action { $(#[serde(rename = $name)] $variant,)* }
 
         impl Action {
+            pub const ALL: &[Action] = &[$(Action::$variant,)*];
+
             pub fn name(self) -> &'static str {
                 match self { $(Action::$variant => $name,)* }
             }
@@ -21,24 +23,56 @@ macro_rules! actions {
 actions! {
     OrgCreated "org.created";
     OrgUpdated "org.updated";
-    OrgSettingsChanged "org.settings_changed";
+    OrgSlugChanged "org.slug_changed";
+    OrgStatusChanged "org.status_changed";
+    OrgVerifiedChanged "org.verified_changed";
+    OrgDeleted "org.deleted";
+    OrgRestored "org.restored";
+    OrgPurged "org.purged";
+    OrgAvatarChanged "org.avatar_changed";
     OwnershipTransferred "org.ownership_transferred";
+    OrgSettingsChanged "org.settings_changed";
     MemberJoined "member.joined";
+    MemberAdded "member.added";
     MemberRoleChanged "member.role_changed";
+    MemberWorkspacesChanged "member.workspaces_changed";
+    MemberSuspended "member.suspended";
+    MemberRestored "member.restored";
     MemberRemoved "member.removed";
     MemberLeft "member.left";
     InvitationCreated "invitation.created";
+    InvitationUpdated "invitation.updated";
     InvitationResent "invitation.resent";
     InvitationRevoked "invitation.revoked";
     InvitationAccepted "invitation.accepted";
     InvitationDeclined "invitation.declined";
     InvitationExpired "invitation.expired";
+    TeamCreated "team.created";
+    TeamUpdated "team.updated";
+    TeamDeleted "team.deleted";
+    TeamMemberAdded "team_member.added";
+    TeamMemberRoleChanged "team_member.role_changed";
+    TeamMemberRemoved "team_member.removed";
+    RoleCreated "role.created";
+    RoleUpdated "role.updated";
+    RoleDeleted "role.deleted";
+    WorkspaceCreated "workspace.created";
+    WorkspaceUpdated "workspace.updated";
+    WorkspaceDeleted "workspace.deleted";
     TokenCreated "token.created";
+    TokenRotated "token.rotated";
     TokenRevoked "token.revoked";
+    WalletCharged "wallet.charged";
+    WalletCredited "wallet.credited";
+    WalletReversed "wallet.reversed";
+    WalletUpdated "wallet.updated";
     UserCreated "user.created";
     UserUpdated "user.updated";
     UserPasswordChanged "user.password_changed";
+    UserDisabled "user.disabled";
+    UserEnabled "user.enabled";
     UserPlatformAdminChanged "user.platform_admin_changed";
+    ExportCreated "export.created";
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

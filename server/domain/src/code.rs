@@ -40,12 +40,18 @@ codes! {
     PageTooDeep "page_too_deep" 400 "Pages end at 10,000 entries; go on with a cursor";
     InvalidSort "invalid_sort" 400 "This list cannot be sorted that way";
     InvalidHeader "invalid_header" 400 "A header has a value that is not allowed";
+    InvalidMultipart "invalid_multipart" 400 "The multipart body could not be read";
+    MalformedCsv "malformed_csv" 400 "The CSV could not be read";
+    IdempotencyKeyInvalid "idempotency_key_invalid" 400 "The idempotency key is not valid";
     NotFound "not_found" 404 "There is nothing here";
     MethodNotAllowed "method_not_allowed" 405 "This address does not take that method";
     NotAcceptable "not_acceptable" 406 "Only JSON can be answered here";
+    IdempotencyInProgress "idempotency_in_progress" 409 "The first request with this idempotency key is still running";
+    PreconditionFailed "precondition_failed" 412 "It was changed meanwhile";
     PayloadTooLarge "payload_too_large" 413 "The body is too large";
     UriTooLong "uri_too_long" 414 "The address is too long";
     UnsupportedMediaType "unsupported_media_type" 415 "The body has to be JSON";
+    ImageTypeUnsupported "image_type_unsupported" 415 "The picture has to be PNG, JPEG, WebP or GIF";
     UnknownHost "unknown_host" 421 "This server does not answer to that host name";
     ValidationFailed "validation_failed" 422 "Some fields are not valid";
     UnknownField "unknown_field" 422 "There is no such field";
@@ -54,6 +60,8 @@ codes! {
     WrongType "wrong_type" 422 "The value has the wrong type";
     TooManyItems "too_many_items" 422 "There are too many entries";
     TooDeep "too_deep" 422 "The body is nested too deeply";
+    IdempotencyKeyReused "idempotency_key_reused" 422 "The idempotency key was used for another request";
+    PreconditionRequired "precondition_required" 428 "Say with If-Match which version is to be changed";
     RateLimited "rate_limited" 429 "Too many requests; wait a little";
     HeadersTooLarge "headers_too_large" 431 "The headers are too large";
     InternalError "internal_error" 500 "Something went wrong on our side";
@@ -68,10 +76,13 @@ codes! {
     InsufficientScope "insufficient_scope" 403 "The access token lacks the scope for this";
     PermissionDenied "permission_denied" 403 "You may not do that";
     PermissionEscalation "permission_escalation" 403 "That would grant more than you have yourself";
+    FieldNotPermitted "field_not_permitted" 403 "You may not change all of these fields";
     CsrfRejected "csrf_rejected" 403 "The request came from another site";
     ReauthenticationRequired "reauthentication_required" 403 "Confirm your password to go on";
     SessionRequired "session_required" 403 "Only a signed-in person may do that, not a token";
     AccountDisabled "account_disabled" 403 "This account is disabled";
+    OwnsOrganizations "owns_organizations" 409 "This person still owns organizations";
+    LastPlatformAdmin "last_platform_admin" 409 "This is the last platform administrator";
     WrongPassword "wrong_password" 403 "The password is not right";
     EmailNotVerified "email_not_verified" 403 "Confirm your e-mail address first";
     AlreadyVerified "already_verified" 409 "The address is already confirmed";
@@ -109,6 +120,11 @@ codes! {
     OrganizationSuspended "organization_suspended" 403 "This organization is suspended";
     OrganizationInactive "organization_inactive" 409 "This organization is inactive";
     OrganizationNotAccepting "organization_not_accepting" 409 "This organization takes nobody in at the moment";
+    OrganizationNotChargeable "organization_not_chargeable" 409 "This organization is about to be deleted and takes no charges";
+    InvalidStatusTransition "invalid_status_transition" 409 "The status cannot change that way";
+    StatusReasonRequired "status_reason_required" 422 "Say why";
+    NotPendingDeletion "not_pending_deletion" 409 "This organization is not about to be deleted";
+    WalletNotSettled "wallet_not_settled" 409 "The wallet is not empty";
     OrganizationLimitReached "organization_limit_reached" 403 "You own as many organizations as is allowed";
     OrganizationCreationDisabled "organization_creation_disabled" 403 "Only platform administrators make organizations here";
     SlugEmpty "slug_empty" 422 "The slug is empty";
@@ -116,6 +132,7 @@ codes! {
     SlugInvalid "slug_invalid" 422 "The slug holds something that slugs cannot have";
     SlugReserved "slug_reserved" 422 "This slug is reserved";
     SlugTaken "slug_taken" 409 "This slug is taken";
+    SlugCooldown "slug_cooldown" 409 "The slug was changed only lately";
     SlugHandleMismatch "slug_handle_mismatch" 422 "Slug and handle are one value and cannot differ";
     ConfirmationMismatch "confirmation_mismatch" 422 "What was typed to confirm does not match";
     TextTooLong "text_too_long" 422 "The text is too long";
@@ -127,6 +144,12 @@ codes! {
     IndustryUnknown "industry_unknown" 422 "There is no such industry in the list";
     CountryCodeInvalid "country_code_invalid" 422 "This is not a country code";
     CountryCodeUnassigned "country_code_unassigned" 422 "No country has this code";
+    FileRequired "file_required" 422 "A file is needed";
+    FileEmpty "file_empty" 422 "The file is empty";
+    UnknownPart "unknown_part" 422 "The body has a part that is not known here";
+    ImageInvalid "image_invalid" 422 "The picture cannot be read";
+    ImageTooLarge "image_too_large" 422 "The picture has too many pixels";
+    ImageTooSmall "image_too_small" 422 "The picture has too few pixels";
     ValueUnknown "value_unknown" 422 "This is not one of the choices";
 
     // Members
@@ -136,12 +159,37 @@ codes! {
     OwnerMustTransfer "owner_must_transfer" 409 "Transfer ownership before you leave";
     AlreadyOwner "already_owner" 409 "This person already is the owner";
     CannotChangeOwnRole "cannot_change_own_role" 409 "Somebody else has to change your role";
+    CannotSuspendSelf "cannot_suspend_self" 409 "Nobody suspends themselves";
+    ManagedExternally "managed_externally" 409 "Members of this organization are managed elsewhere";
     MemberSuspended "member_suspended" 409 "This member is suspended";
     MemberLimitReached "member_limit_reached" 409 "The organization has no seat left";
     RoleUnknown "role_unknown" 422 "There is no such role";
     TeamUnknown "team_unknown" 422 "There is no such team";
     WorkspaceUnknown "workspace_unknown" 422 "There is no such workspace";
     RoleConflict "role_conflict" 422 "Give either role or roles, and one system role";
+    RoleNotFound "role_not_found" 404 "There is no such role";
+    RoleKeyInvalid "role_key_invalid" 422 "The key of the role is not valid";
+    RoleKeyTaken "role_key_taken" 409 "A role has this key already";
+    RoleInUse "role_in_use" 409 "The role is still held or offered";
+    RoleLimitReached "role_limit_reached" 409 "The organization has as many roles as is allowed";
+    SystemRoleImmutable "system_role_immutable" 403 "System roles stay as they are";
+    PermissionUnknown "permission_unknown" 422 "There is no such permission";
+    PermissionReserved "permission_reserved" 422 "No role can be given this permission";
+
+    // Teams and workspaces
+    TeamNotFound "team_not_found" 404 "There is no such team";
+    TeamMemberNotFound "team_member_not_found" 404 "This person is not in the team";
+    TeamNameTaken "team_name_taken" 409 "A team has this name already";
+    TeamSlugTaken "team_slug_taken" 409 "A team has this slug already";
+    TeamLimitReached "team_limit_reached" 409 "The organization has as many teams as is allowed";
+    TeamRoleUnknown "team_role_unknown" 422 "In a team one is lead or member";
+    AlreadyTeamMember "already_team_member" 409 "This person is in the team already, with another role";
+    LeadGrantDenied "lead_grant_denied" 403 "Leads do not name other leads";
+    ColorInvalid "color_invalid" 422 "This is not a color";
+    WorkspaceNotFound "workspace_not_found" 404 "There is no such workspace";
+    WorkspaceNameTaken "workspace_name_taken" 409 "A workspace has this name already";
+    WorkspaceSlugTaken "workspace_slug_taken" 409 "A workspace has this slug already";
+    WorkspaceLimitReached "workspace_limit_reached" 409 "The organization has as many workspaces as is allowed";
 
     // Invitations
     InvitationNotFound "invitation_not_found" 404 "There is no such invitation";
@@ -158,11 +206,29 @@ codes! {
     OwnerRoleNotInvitable "owner_role_not_invitable" 422 "Nobody can be invited as owner";
     ExpiryOutOfRange "expiry_out_of_range" 422 "The time of expiry is out of range";
     RedirectInvalid "redirect_invalid" 422 "This is not a path of this site";
+    TooManyRows "too_many_rows" 422 "There are too many rows";
+    BulkRejected "bulk_rejected" 422 "Some rows were refused, so none was taken";
 
     // Access tokens
     ScopeUnknown "scope_unknown" 422 "There is no such scope";
     TokenLimitReached "token_limit_reached" 409 "The account has as many tokens as is allowed";
     AdminScopeDenied "admin_scope_denied" 403 "Only platform administrators may have this scope";
+    TokenNotFound "token_not_found" 404 "There is no such token";
+    TokenRevoked "token_revoked" 409 "The token was revoked";
+
+    // The wallet
+    TransactionNotFound "transaction_not_found" 404 "There is no such transaction";
+    InsufficientBalance "insufficient_balance" 409 "The wallet does not hold enough";
+    PossibleDuplicate "possible_duplicate" 409 "The same was asked for a moment ago";
+    AlreadyReversed "already_reversed" 409 "The transaction was reversed already";
+    NotReversible "not_reversible" 409 "A transaction of this kind cannot be reversed";
+    CurrencyLocked "currency_locked" 409 "The currency stays once there are transactions";
+    AmountOutOfRange "amount_out_of_range" 422 "The amount is out of range";
+    BalanceLimit "balance_limit" 422 "The wallet would hold more than is allowed";
+    CurrencyInvalid "currency_invalid" 422 "This is not a currency code";
+    SmsPointRequired "sms_point_required" 422 "Say how many points are bought";
+    SmsPointNotApplicable "sms_point_not_applicable" 422 "Points are only bought with this service: sms";
+    ServiceUnknown "service_unknown" 422 "There is no such service";
 }
 
 impl Code {

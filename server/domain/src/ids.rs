@@ -36,8 +36,12 @@ ids! {
     OrgId
     /// One signing in of one person on one device.
     SignInId
+    TeamId
     TokenId
+    /// One entry of a wallet's ledger.
+    TransactionId
     UserId
+    WorkspaceId
 }
 
 /// Only the common form with hyphens is an id here: one thing, one spelling.
@@ -46,14 +50,25 @@ fn hyphenated(text: &str) -> Result<Uuid, uuid::Error> {
     Uuid::parse_str(if looks_right { text } else { "" })
 }
 
-/// The integer by which a membership is also known: 48 random bits, so it tells nothing and is safe in JavaScript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "rows", derive(sqlx::Type), sqlx(transparent))]
-#[serde(transparent)]
-pub struct MemberId(pub i64);
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "rows", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
 
-impl fmt::Display for MemberId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+numbers! {
+    /// The integer by which a membership is also known: 48 random bits, so it tells nothing and is safe in JavaScript.
+    MemberId
+    /// The integer by which a role is known: 1 to 5 for the system roles, 48 random bits for an organization's own.
+    RoleId
 }

@@ -140,18 +140,28 @@ pub(super) fn networks(text: Option<&str>) -> Result<Vec<IpNet>, Wrong> {
 pub struct Limits {
     pub orgs_per_user: i64,
     pub open_invitations: i64,
+    pub teams: i64,
+    pub workspaces: i64,
+    pub roles: i64,
     pub tokens: i64,
 }
 
 pub(super) fn limits(text: &str) -> Result<Limits, Wrong> {
-    let mut limits = Limits { orgs_per_user: 100, open_invitations: 500, tokens: 50 };
+    let mut limits =
+        Limits { orgs_per_user: 100, open_invitations: 500, teams: 500, workspaces: 1000, roles: 50, tokens: 50 };
     for item in list(Some(text)) {
         let (name, number) = item.split_once('=').unwrap_or((item, ""));
         let place = match name {
             "orgs_per_user" => &mut limits.orgs_per_user,
             "open_invitations" => &mut limits.open_invitations,
+            "teams" => &mut limits.teams,
+            "workspaces" => &mut limits.workspaces,
+            "roles" => &mut limits.roles,
             "tokens" => &mut limits.tokens,
-            _ => return Err(wrong("limits", item, "the names are orgs_per_user, open_invitations, tokens")),
+            _ => {
+                let names = "the names are orgs_per_user, open_invitations, teams, workspaces, roles, tokens";
+                return Err(wrong("limits", item, names));
+            }
         };
         *place = number
             .parse()

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::OnceCell;
 
 /// In an order in which no row comes before what it points at.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "instance",
     "users",
     "sessions",
@@ -18,6 +18,7 @@ const TABLES: [&str; 11] = [
     "tokens",
     "organizations",
     "memberships",
+    "role_counts",
     "slugs",
     "invitations",
     "audit_events",

@@ -1,0 +1,50 @@
+//! Lists as CSV (RFC 4180), for spreadsheets.
+
+use super::problem::ApiError;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::error::Error;
+
+/// A file to be saved under `name`. Cells that a spreadsheet would take for a formula are made plain text.
+///
+/// # Errors
+/// When a row does not have as many cells as the header.
+pub(super) fn file(
+    name: &str,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> Result<Response, ApiError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).map_err(broken)?;
+    for row in rows {
+        writer.write_record(row.into_iter().map(plain)).map_err(broken)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| broken(error.into_error().into()))?;
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    Ok((
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)],
+        bytes,
+    )
+        .into_response())
+}
+
+/// OWASP, CSV injection: a cell that begins like a formula is run by spreadsheets.
+fn plain(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+}
+
+fn broken(error: csv::Error) -> ApiError {
+    tracing::error!(%error, "a list could not be written as CSV");
+    ApiError::from(Error::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text() {
+        assert_eq!(plain("=1+1".to_owned()), "'=1+1");
+        assert_eq!(plain("Ada".to_owned()), "Ada");
+    }
+}

@@ -46,10 +46,17 @@ mod accounts {
 }
 
 mod http {
+    mod aliases;
+    mod conditional;
     mod cross_origin;
     mod framing;
     mod hosts;
+    mod idempotency;
+    mod older_clients;
+    mod pages;
+    mod preferences;
     mod problems;
+    mod quotas;
 }
 
 mod orgs {

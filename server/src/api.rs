@@ -1,6 +1,7 @@
 //! The JSON API: every route, and what all of them have in common.
 
 mod accounts;
+mod audit;
 mod avatars;
 mod csv;
 mod extract;
@@ -9,6 +10,7 @@ mod json;
 mod members;
 mod orgs;
 mod problem;
+mod wallet;
 
 pub(crate) use problem::problem;
 
@@ -94,12 +96,21 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
         .route("/{org}/invitations/{invitation}/cancel", post(revoke))
         .route("/{org}/invitations/{invitation}/resend", post(resend))
+        .route("/{org}/wallet", get(wallet::show))
+        .route("/{org}/wallet/transactions", get(wallet::transactions))
+        .route("/{org}/audit-log", get(audit::list))
+        .route("/{org}/audit-logs", get(audit::list))
 }
 
 /// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
 /// [`extract::PlatformPrincipal`], before anything else.
 fn admin_routes() -> Router<App> {
     Router::new()
+        .route("/audit-log", get(audit::list_all))
+        .route("/organizations/{org}/charge", post(wallet::charge))
+        .route("/organizations/{org}/credit", post(wallet::credit))
+        .route("/organizations/{org}/wallet", patch(wallet::update))
+        .route("/organizations/{org}/wallet/transactions/{transaction}/reverse", post(wallet::reverse))
 }
 
 /// Alive, whatever else is the matter.

@@ -78,6 +78,7 @@ async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> 
         user_agent: text(headers, &header::USER_AGENT).map(|text| text.chars().take(512).collect()),
         id: request_id(headers),
         expected: expected_version(headers),
+        idempotency_key: idempotency_key(headers),
     };
     let id = known.id.clone();
     let (method, path) = (request.method().clone(), redacted(request.uri()));
@@ -114,6 +115,14 @@ fn expected_version(headers: &HeaderMap) -> visit::Expected {
     }
     let version = |tag: &str| tag.trim().strip_prefix('"')?.split('-').next()?.trim_end_matches('"').parse().ok();
     visit::Expected::OneOf(tags.split(',').filter_map(version).collect())
+}
+
+/// 1 to 255 visible characters of ASCII, given once.
+fn idempotency_key(headers: &HeaderMap) -> Option<String> {
+    let mut fields = headers.get_all("idempotency-key").iter();
+    let key = fields.next().filter(|_| fields.next().is_none())?.to_str().ok()?;
+    let good = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then(|| key.to_owned())
 }
 
 /// An id that came along is kept when it is harmless in a log.

@@ -18,6 +18,8 @@ pub struct Request {
     pub user_agent: Option<String>,
     pub id: String,
     pub expected: Expected,
+    /// By which a client says that a request is the same one again.
+    pub idempotency_key: Option<String>,
 }
 
 /// Which version of a row a change is meant for (`If-Match`, RFC 9110 section 13.1.1).
@@ -37,6 +39,7 @@ impl Request {
             user_agent: None,
             id: uuid::Uuid::now_v7().to_string(),
             expected: Expected::Any,
+            idempotency_key: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod aliases;
+mod audit;
 mod avatars;
 mod conditional;
 mod csv;
@@ -15,6 +16,7 @@ mod preferences;
 mod problem;
 mod quotas;
 mod representation;
+mod wallet;
 
 pub(crate) use conditional::tell_codings_apart;
 pub(crate) use problem::problem;
@@ -46,6 +48,7 @@ fn routes(app: App) -> Router {
         .merge(invitation_routes())
         .nest("/organizations", organization_routes())
         .nest("/orgs", organization_routes())
+        .nest("/admin", admin_routes())
         .route("/health", get(health))
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
@@ -106,6 +109,21 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
         .route("/{org}/invitations/{invitation}/cancel", post(revoke))
         .route("/{org}/invitations/{invitation}/resend", post(resend))
+        .route("/{org}/wallet", get(wallet::show))
+        .route("/{org}/wallet/transactions", get(wallet::transactions))
+        .route("/{org}/audit-log", get(audit::list))
+        .route("/{org}/audit-logs", get(audit::list))
+}
+
+/// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
+/// [`extract::PlatformPrincipal`], before anything else.
+fn admin_routes() -> Router<App> {
+    Router::new()
+        .route("/audit-log", get(audit::list_all))
+        .route("/organizations/{org}/charge", post(wallet::charge))
+        .route("/organizations/{org}/credit", post(wallet::credit))
+        .route("/organizations/{org}/wallet", patch(wallet::update))
+        .route("/organizations/{org}/wallet/transactions/{transaction}/reverse", post(wallet::reverse))
 }
 
 /// Alive, whatever else is the matter.

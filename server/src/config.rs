@@ -9,6 +9,7 @@ mod values;
 pub use options::{OPTIONS, Setting, Source};
 pub use values::{DatabaseUrl, Limits, LogFormat, MailTransport, OrgCreation, Quota, RateLimits, SignUpPolicy};
 
+use domain::text::Currency;
 use ipnet::IpNet;
 use options::Settings;
 use std::collections::BTreeMap;
@@ -39,6 +40,10 @@ pub struct Config {
     pub email_domains: Vec<String>,
     pub slugs: Arc<domain::org::SlugRules>,
     pub org_require_country: bool,
+    /// Of new wallets.
+    pub currency: Currency,
+    /// How long events stay in the audit log.
+    pub audit_retention_days: u32,
     /// `None` when switched off.
     pub rate_limits: Option<RateLimits>,
     /// Whether a change of an existing thing has to say which version it is meant for.
@@ -107,6 +112,8 @@ impl Config {
             email_domains: values::list(settings.get("email_domains")).map(|name| name.to_lowercase()).collect(),
             slugs: Arc::new(values::slugs(settings)?),
             org_require_country: settings.parse("org_require_country", "true or false")?,
+            currency: values::currency(settings.required("currency")?)?,
+            audit_retention_days: values::audit_retention_days(settings)?,
             rate_limits: values::rate_limits(settings.get("rate_limits").unwrap_or_default())?,
             require_if_match: settings.parse("require_if_match", "true or false")?,
             trusted_proxies: values::networks(settings.get("trusted_proxies"))?,

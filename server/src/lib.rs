@@ -28,7 +28,9 @@ pub mod service {
     pub mod acceptance;
     pub mod accounts;
     pub mod audit;
+    pub mod audit_log;
     pub mod demo;
+    mod exports;
     pub mod invariants;
     pub mod invitations;
     pub mod members;
@@ -37,6 +39,7 @@ pub mod service {
     pub mod passwords;
     pub mod setup;
     pub mod tokens;
+    pub mod wallet;
 }
 
 pub use clock::Clock;
@@ -129,8 +132,8 @@ impl App {
         deliveries::deliver_one(self).await
     }
 
-    /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, keys of the
-    /// rate limiter.
+    /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, old audit
+    /// events, keys of the rate limiter and of wallets.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -146,7 +149,9 @@ impl App {
             .execute()
             .await?;
         idempotency::forget_old(&mut tx, self.now()).await?;
-        tx.commit().await
+        service::wallet::forget_old_keys(&mut tx, self.now()).await?;
+        tx.commit().await?;
+        service::audit_log::forget_old(self).await
     }
 
     /// Ends the connections to the database.

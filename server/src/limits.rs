@@ -23,6 +23,7 @@ pub(crate) enum Policy {
     InviteCreate,
     InviteToken,
     Verification,
+    Export,
 }
 
 type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>;
@@ -59,6 +60,7 @@ impl Policy {
             Self::InviteCreate => "invite-create",
             Self::InviteToken => "invite-token",
             Self::Verification => "verification",
+            Self::Export => "export",
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::App;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::code::Code;
-use domain::error::Result;
+use domain::error::{Error, Result};
 use domain::page::{DEEPEST, Numbers, Page, Window};
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
@@ -60,6 +60,18 @@ pub(crate) struct Order<'a> {
     pub(crate) name: &'a str,
     pub(crate) descending: bool,
     pub(crate) numeric: bool,
+}
+
+impl Order<'static> {
+    /// Of a list that is only ever ordered by age, the newest first unless asked otherwise.
+    pub(crate) fn by_age(sort: Option<&str>) -> Result<Self> {
+        let descending = match sort.unwrap_or("-created_at") {
+            "-created_at" => true,
+            "created_at" => false,
+            _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by created_at.")),
+        };
+        Ok(Self { name: "created_at", descending, numeric: true })
+    }
 }
 
 /// One part of a list that is to be read.

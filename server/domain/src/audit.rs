@@ -1,6 +1,8 @@
-//! What the audit log says of a change.
+//! What the audit log says of a change, and how it is asked.
 
-use crate::ids::{TokenId, UserId};
+use crate::ids::{AuditEventId, OrgId, TokenId, UserId};
+use crate::page::{Format, Many, Page};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,6 +17,15 @@ macro_rules! actions {
 
             pub fn name(self) -> &'static str {
                 match self { $(Action::$variant => $name,)* }
+            }
+
+            /// The actions that a filter names: one by its name, or all that begin like what stands before a final `*`.
+            pub fn matching(pattern: &str) -> Vec<Action> {
+                let matches = |action: &Action| match pattern.strip_suffix('*') {
+                    Some(beginning) => action.name().starts_with(beginning),
+                    None => action.name() == pattern,
+                };
+                Self::ALL.iter().copied().filter(matches).collect()
             }
         }
     };
@@ -75,35 +86,130 @@ actions! {
     ExportCreated "export.created";
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActorKind {
-    User,
-    Token,
-    PlatformAdmin,
-    System,
-}
-
-impl ActorKind {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Token => "token",
-            Self::PlatformAdmin => "platform_admin",
-            Self::System => "system",
-        }
+choices! {
+    ActorKind {
+        User "user" "Person",
+        Token "token" "Access token",
+        PlatformAdmin "platform_admin" "Platform administrator",
+        System "system" "System",
     }
 }
 
 /// Who did it. The name stays by value when the account goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
 pub struct Actor {
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "rows", sqlx(rename = "actor_kind"))]
     pub kind: ActorKind,
+    #[cfg_attr(feature = "rows", sqlx(rename = "actor_id"))]
     pub id: Option<UserId>,
+    #[cfg_attr(feature = "rows", sqlx(rename = "actor_name"))]
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_id: Option<TokenId>,
+}
+
+/// What it was done to. The name stays by value too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+pub struct Target {
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "rows", sqlx(rename = "target_kind"))]
+    pub kind: String,
+    #[cfg_attr(feature = "rows", sqlx(rename = "target_id"))]
+    pub id: String,
+    #[cfg_attr(feature = "rows", sqlx(rename = "target_name"))]
+    pub name: String,
+}
+
+/// One event as it is read. The action is text here: another version of the program may have written it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+pub struct AuditEvent {
+    pub id: AuditEventId,
+    /// Null for what concerns an account alone.
+    pub organization_id: Option<OrgId>,
+    pub action: String,
+    #[cfg_attr(feature = "rows", sqlx(flatten))]
+    pub actor: Actor,
+    #[cfg_attr(feature = "rows", sqlx(flatten))]
+    pub target: Target,
+    #[cfg_attr(feature = "rows", sqlx(skip))]
+    pub changes: Vec<Change>,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+    pub request_id: Option<String>,
+    pub created_at: Timestamp,
+}
+
+impl AuditEvent {
+    pub const COLUMNS: &[&str] = &[
+        "id",
+        "created_at",
+        "organization_id",
+        "action",
+        "actor_type",
+        "actor_id",
+        "actor_name",
+        "token_id",
+        "target_type",
+        "target_id",
+        "target_name",
+        "changes",
+        "ip",
+        "user_agent",
+        "request_id",
+    ];
+
+    /// As cells of text, in the order of [`Self::COLUMNS`]; the changes as JSON.
+    pub fn cells(self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.created_at.to_string(),
+            self.organization_id.map(|id| id.to_string()).unwrap_or_default(),
+            self.action,
+            self.actor.kind.key().to_owned(),
+            self.actor.id.map(|id| id.to_string()).unwrap_or_default(),
+            self.actor.name,
+            self.actor.token_id.map(|id| id.to_string()).unwrap_or_default(),
+            self.target.kind,
+            self.target.id,
+            self.target.name,
+            json(&self.changes).to_string(),
+            self.ip.unwrap_or_default(),
+            self.user_agent.unwrap_or_default(),
+            self.request_id.unwrap_or_default(),
+        ]
+    }
+}
+
+/// A part of the audit log, with the names that its filter of actions knows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditPage {
+    #[serde(flatten)]
+    pub page: Page<AuditEvent>,
+    pub actions: Vec<String>,
+}
+
+impl From<Page<AuditEvent>> for AuditPage {
+    fn from(page: Page<AuditEvent>) -> Self {
+        Self { page, actions: Action::ALL.iter().map(|action| action.name().to_owned()).collect() }
+    }
+}
+
+list_query! {
+    /// What `GET …/audit-log` takes.
+    AuditQuery {
+        actor: String,
+        action: Many,
+        target_type: String,
+        target_id: String,
+        from: String,
+        to: String,
+        search: String,
+        format: Format,
+    }
 }
 
 /// One field before and after. Never a secret.
@@ -144,4 +250,19 @@ impl Changes {
 /// Domain values always serialize; a null stands for one that would not.
 fn json(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_named_one_by_one_or_by_their_beginning() {
+        assert_eq!(Action::matching("wallet.charged"), [Action::WalletCharged]);
+        assert_eq!(Action::matching("team.*"), [Action::TeamCreated, Action::TeamUpdated, Action::TeamDeleted]);
+        assert_eq!(Action::matching("*").len(), Action::ALL.len());
+        for unknown in ["", "team", "team.created*x", "Team.*", "nobody.*"] {
+            assert_eq!(Action::matching(unknown), [], "{unknown:?}");
+        }
+    }
 }

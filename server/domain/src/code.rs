@@ -221,7 +221,7 @@ codes! {
     InsufficientBalance "insufficient_balance" 409 "The wallet does not hold enough";
     PossibleDuplicate "possible_duplicate" 409 "The same was asked for a moment ago";
     AlreadyReversed "already_reversed" 409 "The transaction was reversed already";
-    NotReversible "not_reversible" 409 "A transaction of this kind cannot be reversed";
+    NotReversible "not_reversible" 409 "This transaction cannot be reversed";
     CurrencyLocked "currency_locked" 409 "The currency stays once there are transactions";
     AmountOutOfRange "amount_out_of_range" 422 "The amount is out of range";
     BalanceLimit "balance_limit" 422 "The wallet would hold more than is allowed";

@@ -19,3 +19,4 @@ pub mod policy;
 pub mod text;
 pub mod time;
 pub mod user;
+pub mod wallet;

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How many entries pages may reach into a list; further on only a cursor leads.
@@ -101,6 +102,37 @@ pub fn search(text: Option<&str>) -> Result<Option<String>> {
 /// A parameter that takes one of a few words.
 pub fn choice<T>(name: &str, text: &str, find: impl FnOnce(&str) -> Option<T>) -> Result<T> {
     find(text).ok_or_else(|| Error::parameter(name, Code::InvalidParameter, "This is not one of the choices."))
+}
+
+/// A parameter that is a moment.
+pub fn time(name: &str, text: &str) -> Result<Timestamp> {
+    Timestamp::parse(text)
+        .ok_or_else(|| Error::parameter(name, Code::InvalidParameter, "Give a time as in 2026-12-31T12:00:00Z."))
+}
+
+/// From when until before when: two parameters that may both be left out.
+pub fn period(from: Option<&str>, to: Option<&str>) -> Result<(Timestamp, Timestamp)> {
+    let from = from.map_or(Ok(Timestamp::from_millis(0)), |text| time("from", text))?;
+    let to = to.map_or(Ok(Timestamp::from_millis(i64::MAX)), |text| time("to", text))?;
+    Ok((from, to))
+}
+
+/// A parameter that is compared as it is: 1 to 100 characters without control characters.
+pub fn word(name: &str, text: &str) -> Result<String> {
+    if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
+        let rule = "Give 1 to 100 characters, without control characters.";
+        return Err(Error::parameter(name, Code::InvalidParameter, rule));
+    }
+    Ok(text.to_owned())
+}
+
+/// How a list is answered: page by page, or as a file that has all of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    #[default]
+    Json,
+    Csv,
 }
 
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they

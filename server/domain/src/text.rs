@@ -3,6 +3,7 @@
 
 mod character;
 mod country;
+mod currency;
 mod email;
 mod host;
 mod name;
@@ -21,6 +22,7 @@ use crate::code::Code;
 use crate::error::Violation;
 
 pub use country::{COUNTRIES, Country};
+pub use currency::Currency;
 pub use email::Email;
 pub use name::Name;
 pub use password::Password;

@@ -1,9 +1,10 @@
 //! Lists as CSV (RFC 4180), for spreadsheets.
 
 use super::problem::ApiError;
-use axum::http::header;
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use domain::error::Error;
+use domain::page::Page;
 
 /// A file to be saved under `name`. Cells that a spreadsheet would take for a formula are made plain text.
 ///
@@ -28,9 +29,28 @@ pub(super) fn file(
         .into_response())
 }
 
+/// The same for a list that may be longer than a file can be: a header tells whether it is.
+pub(super) fn list<T>(
+    name: &str,
+    header: &[&str],
+    page: Page<T>,
+    cells: impl Fn(T) -> Vec<String>,
+) -> Result<Response, ApiError> {
+    let is_capped = page.has_more.to_string();
+    let file = file(name, header, page.data.into_iter().map(cells))?;
+    Ok(([(HeaderName::from_static("x-total-is-capped"), is_capped)], file).into_response())
+}
+
 /// OWASP, CSV injection: a cell that begins like a formula is run by spreadsheets.
 fn plain(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(&cell);
+    if formula { format!("'{cell}") } else { cell }
+}
+
+/// A whole number, perhaps below zero, is nothing to be run.
+fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn broken(error: csv::Error) -> ApiError {
@@ -45,6 +65,8 @@ mod tests {
     #[test]
     fn formulas_become_text() {
         assert_eq!(plain("=1+1".to_owned()), "'=1+1");
+        assert_eq!(plain("-2+3".to_owned()), "'-2+3");
         assert_eq!(plain("Ada".to_owned()), "Ada");
+        assert_eq!(plain("-300".to_owned()), "-300");
     }
 }

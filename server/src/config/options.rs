@@ -49,6 +49,8 @@ pub const OPTIONS: &[Setting] = &[
     setting("org_slug_max", Some("39"), "Longest slug, 1 to 253"),
     setting("reserved_slugs", None, "Slugs nobody may take, besides the built-in ones"),
     setting("org_require_country", Some("false"), "Whether an organization needs a country"),
+    setting("currency", Some("USD"), "ISO 4217 code of new wallets"),
+    setting("audit_retention_days", Some("400"), "How long events stay in the audit log, 1 to 36500"),
     setting("rate_limits", None, "off, or for example login=10/60s,invite-token=20/60s"),
     setting("require_if_match", Some("false"), "Whether changes through the API need If-Match"),
     setting("trusted_proxies", None, "Networks whose X-Forwarded-For is believed"),

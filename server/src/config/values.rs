@@ -4,6 +4,7 @@ use super::options::{Settings, wrong};
 use super::{SecretKey, Wrong};
 use base64::Engine as _;
 use domain::org::SlugRules;
+use domain::text::Currency;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -191,6 +192,7 @@ const POLICIES: &[(&str, u32, u64)] = &[
     ("invite-resend", 1, 60),
     ("invite-token", 20, 60),
     ("verification", 1, 60),
+    ("export", 10, 3600),
 ];
 
 pub(super) fn rate_limits(text: &str) -> Result<Option<RateLimits>, Wrong> {
@@ -260,6 +262,16 @@ fn read_or_make_key(data_dir: &Path) -> std::io::Result<String> {
     }
 }
 
+pub(super) fn currency(text: &str) -> Result<Currency, Wrong> {
+    Currency::parse(text).map_err(|_| wrong("currency", text, "give a code of ISO 4217 such as USD"))
+}
+
+pub(super) fn audit_retention_days(settings: &Settings) -> Result<u32, Wrong> {
+    let allowed = "a whole number from 1 to 36500";
+    let days: u32 = settings.parse("audit_retention_days", allowed)?;
+    if (1..=36500).contains(&days) { Ok(days) } else { Err(wrong("audit_retention_days", &days.to_string(), allowed)) }
+}
+
 pub(super) fn connections(settings: &Settings) -> Result<u32, Wrong> {
     let allowed = "a whole number from 2 to 1000";
     let number: u32 = settings.parse("postgres_connections", allowed)?;
@@ -308,6 +320,12 @@ mod tests {
         let changed = rate_limits("login=3/10s").expect("changed").expect("on");
         assert_eq!(changed.0["login"], Quota { times: 3, within: Duration::from_secs(10) });
         assert!(rate_limits("login=3/10m").is_err());
+    }
+
+    #[test]
+    fn a_currency_is_a_code_of_three_capitals() {
+        assert_eq!(currency("EUR").expect("a currency").as_str(), "EUR");
+        assert!(currency("euro").is_err());
     }
 
     #[test]

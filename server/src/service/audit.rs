@@ -6,7 +6,8 @@ use crate::new_id;
 use crate::visit::Request;
 use domain::audit::{Action, Actor, ActorKind, Changes};
 use domain::error::{Error, Result};
-use domain::ids::{AuditEventId, InvitationId, OrgId, UserId};
+use domain::ids::{AuditEventId, InvitationId, OrgId, TransactionId, UserId};
+use domain::text::fold;
 use domain::time::Timestamp;
 use domain::user::display_name;
 
@@ -30,6 +31,12 @@ impl From<&Principal> for Origin {
 }
 
 impl Origin {
+    /// A platform administrator who acts as such.
+    pub(crate) fn platform(principal: &Principal) -> Self {
+        let actor = Actor { kind: ActorKind::PlatformAdmin, ..principal.actor() };
+        Self { actor, request: principal.request.clone() }
+    }
+
     /// Somebody who has just been given an account, or acts on it by a mailed link.
     pub(crate) fn person(user: UserId, email: &str, full_name: Option<&str>, request: &Request) -> Self {
         let name = display_name(full_name, email);
@@ -71,6 +78,19 @@ impl Target {
         Self { kind: "invitation", id: id.to_string(), name: email.to_owned() }
     }
 
+    pub(crate) fn wallet(id: OrgId, slug: &str) -> Self {
+        Self { kind: "wallet", id: id.to_string(), name: slug.to_owned() }
+    }
+
+    pub(crate) fn wallet_transaction(id: TransactionId, number: i64) -> Self {
+        Self { kind: "wallet_transaction", id: id.to_string(), name: number.to_string() }
+    }
+
+    /// A list that is taken along as a file.
+    pub(crate) fn export(list: &str) -> Self {
+        Self { kind: "export", id: list.to_owned(), name: list.to_owned() }
+    }
+
     pub(crate) fn token(id: domain::ids::TokenId, name: &str) -> Self {
         Self { kind: "token", id: id.to_string(), name: name.to_owned() }
     }
@@ -100,24 +120,27 @@ pub(crate) async fn record(tx: &mut Tx, origin: &Origin, event: Event, now: Time
     let changes = serde_json::to_string(event.changes.list()).map_err(|_| Error::Internal)?;
     tx.sql(
         "insert into audit_events (id, organization_id, action, actor_kind, actor_id, actor_name, token_id,
-                target_kind, target_id, target_name, changes, ip, user_agent, request_id, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                target_kind, target_id, target_name, changes, ip, user_agent, request_id, created_at, actor_folded,
+                target_folded)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(AuditEventId(new_id()))
     .bind(event.org)
     .bind(event.action.name().to_owned())
-    .bind(origin.actor.kind.name().to_owned())
+    .bind(origin.actor.kind)
     .bind(origin.actor.id)
     .bind(origin.actor.name.clone())
     .bind(origin.actor.token_id)
     .bind(event.target.kind.to_owned())
     .bind(event.target.id)
-    .bind(event.target.name)
+    .bind(event.target.name.clone())
     .bind(changes)
     .bind(origin.request.ip.to_string())
     .bind(origin.request.user_agent.clone())
     .bind(origin.request.id.clone())
     .bind(now)
+    .bind(fold(&origin.actor.name))
+    .bind(fold(&event.target.name))
     .execute()
     .await
     .map(drop)

@@ -40,6 +40,7 @@ const RULES: &[(&str, &str)] = &[
         "who accepted an invitation is in the audit log",
         "select i.email from invitations i
          where i.status = 'accepted'
+           and i.accepted_at >= (select before_at from audit_retention)
            and not exists (select 1 from audit_events a
                            where a.organization_id = i.organization_id and a.action = 'invitation.accepted'
                              and a.target_name = i.email)",
@@ -52,6 +53,43 @@ const RULES: &[(&str, &str)] = &[
         "a membership belongs to an organization",
         "select m.email from memberships m
          where not exists (select 1 from organizations o where o.id = m.organization_id)",
+    ),
+    (
+        "a wallet holds what its transactions have moved",
+        "select o.slug from wallets w join organizations o on o.id = w.organization_id
+         where w.balance <> (select coalesce(sum(t.signed_amount), 0) from wallet_transactions t
+                             where t.organization_id = w.organization_id)
+            or w.sms_points <> (select coalesce(sum(case t.kind when 'reversal' then -t.sms_point
+                                                                else t.sms_point end), 0)
+                                from wallet_transactions t where t.organization_id = w.organization_id)",
+    ),
+    (
+        "a wallet is not further below zero than it may be",
+        "select o.slug from wallets w join organizations o on o.id = w.organization_id
+         where w.balance < -w.overdraft_limit",
+    ),
+    (
+        "transactions are numbered without a gap",
+        "select o.slug from wallets w join organizations o on o.id = w.organization_id
+         where w.last_number <> (select count(*) from wallet_transactions t
+                                 where t.organization_id = w.organization_id)
+            or w.last_number <> (select coalesce(max(t.number), 0) from wallet_transactions t
+                                 where t.organization_id = w.organization_id)",
+    ),
+    (
+        "each transaction goes on from the balance before it",
+        "select 'transaction ' || cast(l.number as text) from (
+             select t.number, t.balance_after,
+                    lag(t.balance_after, 1, cast(0 as bigint)) over (partition by t.organization_id order by t.number)
+                        + t.signed_amount as expected
+             from wallet_transactions t) l
+         where l.balance_after <> l.expected",
+    ),
+    (
+        "a reversal moves what it reverses the other way",
+        "select 'transaction ' || cast(r.number as text)
+         from wallet_transactions r join wallet_transactions t on t.id = r.reverses
+         where r.signed_amount <> -t.signed_amount or r.organization_id <> t.organization_id or t.kind = 'reversal'",
     ),
     (
         "a set-up instance has an enabled platform administrator",

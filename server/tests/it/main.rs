@@ -84,8 +84,17 @@ mod invitations {
     mod sending;
 }
 
+mod wallet {
+    mod at_once;
+    mod books;
+    mod listing;
+    mod moving;
+    mod terms;
+}
+
 mod records {
     mod audit;
+    mod audit_log;
     mod hang_up;
     mod migrations;
     mod outbox;
@@ -94,6 +103,7 @@ mod records {
 mod bad_inputs {
     //! What the endpoints refuse, field by field: exact code, exact place, nothing written, nothing broken.
 
+    mod amounts;
     mod bodies;
     mod emails;
     mod field;

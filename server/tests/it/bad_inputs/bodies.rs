@@ -59,6 +59,10 @@ async fn endpoints(world: &World) -> Vec<(crate::support::person::Person, Method
         of(&world.cy, Method::POST, "/auth/reauthenticate"),
         of(&world.anon, Method::POST, "/auth/password/forgot"),
         of(&world.anon, Method::POST, "/auth/password/reset"),
+        of(&world.pat, Method::POST, "/admin/organizations/acme/charge"),
+        of(&world.pat, Method::POST, "/admin/organizations/acme/credit"),
+        of(&world.pat, Method::POST, "/admin/organizations/acme/wallet/transactions/x/reverse"),
+        of(&world.pat, Method::PATCH, "/admin/organizations/acme/wallet"),
     ]
 }
 

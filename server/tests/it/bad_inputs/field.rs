@@ -65,6 +65,23 @@ impl Field {
         Self::of(&world.anon, Method::POST, &path, json!({ "password": PASSWORD }), name)
     }
 
+    /// Of a charge that needs no points.
+    pub(super) fn charging(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "amount": 1, "service": "seats" });
+        Self::of(&world.pat, Method::POST, "/admin/organizations/acme/charge", rest, name)
+    }
+
+    pub(super) fn crediting(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "amount": 1, "reason": "Paid" });
+        Self::of(&world.pat, Method::POST, "/admin/organizations/acme/credit", rest, name)
+    }
+
+    /// Of the terms of a wallet.
+    pub(super) fn agreeing(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "overdraft_limit": 5 });
+        Self::of(&world.pat, Method::PATCH, "/admin/organizations/acme/wallet", rest, name)
+    }
+
     pub(super) fn signing_up(world: &World, name: &'static str) -> Self {
         let rest = json!({ "email": "eve@x.test", "password": PASSWORD });
         Self::of(&world.anon, Method::POST, "/auth/sign-up", rest, name)

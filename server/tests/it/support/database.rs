@@ -102,6 +102,22 @@ impl Database {
         run!(self, query, sql, values, execute, rows_affected)
     }
 
+    /// What the database says to a statement that it does not run.
+    pub(crate) async fn refusal(&self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let refused = match self.kind {
+            Kind::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.expect("SQLite opens");
+                sqlx::query(sql).execute(&mut connection).await.map(drop)
+            }
+            Kind::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.expect("Postgres answers");
+                sqlx::query(sql).execute(&mut connection).await.map(drop)
+            }
+        };
+        refused.expect_err("the statement is refused").to_string()
+    }
+
     pub(crate) async fn count(&self, table: &str) -> i64 {
         self.number(&format!("select count(*) from {table}")).await
     }

@@ -1,0 +1,69 @@
+//! Wallets and their ledgers.
+
+use super::csv;
+use super::extract::{NoQuery, Path, Platform, Query};
+use super::problem::ApiResult;
+use crate::App;
+use crate::auth::Caller;
+use crate::service::wallet;
+use crate::submitted::Submitted;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::page::Format;
+use domain::wallet::{NewCharge, NewCredit, NewReversal, Receipt, Transaction, TransactionsQuery, Wallet, WalletPatch};
+
+pub(super) async fn show(State(app): State<App>, caller: Caller, _: NoQuery) -> ApiResult<Json<Wallet>> {
+    Ok(Json(wallet::get(&app, &caller).await?))
+}
+
+pub(super) async fn transactions(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<TransactionsQuery>,
+) -> ApiResult<Response> {
+    Ok(match query.format.unwrap_or_default() {
+        Format::Json => Json(wallet::list(&app, &caller, &query).await?).into_response(),
+        Format::Csv => {
+            let page = wallet::export(&app, &caller, &query).await?;
+            csv::list("wallet-transactions", Transaction::COLUMNS, page, Transaction::cells)?
+        }
+    })
+}
+
+pub(super) async fn charge(
+    State(app): State<App>,
+    Platform(caller): Platform,
+    _: NoQuery,
+    new: Submitted<NewCharge>,
+) -> ApiResult<Json<Receipt>> {
+    Ok(Json(wallet::charge(&app, &caller, new).await?))
+}
+
+pub(super) async fn credit(
+    State(app): State<App>,
+    Platform(caller): Platform,
+    _: NoQuery,
+    new: Submitted<NewCredit>,
+) -> ApiResult<Json<Receipt>> {
+    Ok(Json(wallet::credit(&app, &caller, new).await?))
+}
+
+pub(super) async fn reverse(
+    State(app): State<App>,
+    Platform(caller): Platform,
+    path: Path,
+    _: NoQuery,
+    new: Submitted<NewReversal>,
+) -> ApiResult<Json<Receipt>> {
+    Ok(Json(wallet::reverse(&app, &caller, path.get("transaction"), new).await?))
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    Platform(caller): Platform,
+    _: NoQuery,
+    patch: Submitted<WalletPatch>,
+) -> ApiResult<Json<Wallet>> {
+    Ok(Json(wallet::update(&app, &caller, patch).await?))
+}

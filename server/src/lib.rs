@@ -34,7 +34,9 @@ pub mod service {
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod roles;
     pub mod setup;
+    pub mod stats;
     pub mod tokens;
 }
 

@@ -16,6 +16,7 @@ pub(crate) enum Policy {
     InviteCreate,
     InviteToken,
     Verification,
+    Export,
 }
 
 /// One limiter for each policy; none when limits are off.
@@ -29,6 +30,7 @@ impl Policy {
             Self::InviteCreate => "invite-create",
             Self::InviteToken => "invite-token",
             Self::Verification => "verification",
+            Self::Export => "export",
         }
     }
 }

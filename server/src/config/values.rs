@@ -189,6 +189,7 @@ const POLICIES: &[(&str, u32, u64)] = &[
     ("invite-resend", 1, 60),
     ("invite-token", 20, 60),
     ("verification", 1, 60),
+    ("export", 10, 3600),
 ];
 
 pub(super) fn rate_limits(text: &str) -> Result<Option<RateLimits>, Wrong> {

@@ -6,7 +6,7 @@ use crate::new_id;
 use crate::visit::Request;
 use domain::audit::{Action, Actor, ActorKind, Changes};
 use domain::error::{Error, Result};
-use domain::ids::{AuditEventId, InvitationId, OrgId, UserId};
+use domain::ids::{AuditEventId, InvitationId, OrgId, RoleId, UserId};
 use domain::time::Timestamp;
 use domain::user::display_name;
 
@@ -69,6 +69,10 @@ impl Target {
 
     pub(crate) fn invitation(id: InvitationId, email: &str) -> Self {
         Self { kind: "invitation", id: id.to_string(), name: email.to_owned() }
+    }
+
+    pub(crate) fn role(id: RoleId, name: &str) -> Self {
+        Self { kind: "role", id: id.to_string(), name: name.to_owned() }
     }
 
     pub(crate) fn token(id: domain::ids::TokenId, name: &str) -> Self {

@@ -12,10 +12,13 @@ mod invitations;
 mod json;
 mod members;
 mod orgs;
+mod parts;
 mod preferences;
 mod problem;
 mod quotas;
 mod representation;
+mod roles;
+mod stats;
 mod wallet;
 
 pub(crate) use conditional::tell_codings_apart;
@@ -49,6 +52,7 @@ fn routes(app: App) -> Router {
         .nest("/organizations", organization_routes())
         .nest("/orgs", organization_routes())
         .nest("/admin", admin_routes())
+        .route("/permissions", get(roles::permissions))
         .route("/health", get(health))
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
@@ -102,8 +106,18 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/transfer-ownership", post(orgs::transfer))
         .route("/{org}/transfer", post(orgs::transfer))
         .route("/{org}/members", get(list_members))
-        .route("/{org}/members/{member}", get(get_member).patch(change_role).delete(remove_member))
-        .route("/{org}/members/{member}/role", patch(change_role).put(change_role))
+        .route("/{org}/stats", get(stats::organization))
+        .route("/{org}/members/export", get(export_members))
+        .route("/{org}/members/bulk", post(change_members))
+        .route(
+            "/{org}/members/{member}",
+            get(get_member).patch(change_member).put(replace_member).delete(remove_member),
+        )
+        .route("/{org}/members/{member}/role", patch(change_member).put(change_member))
+        .route("/{org}/members/{member}/suspend", post(suspend_member))
+        .route("/{org}/members/{member}/restore", post(restore_member))
+        .route("/{org}/roles", get(roles::list).post(roles::create))
+        .route("/{org}/roles/{role}", get(roles::show).patch(roles::update).delete(roles::delete))
         .route("/{org}/invitations", get(list).post(create))
         .route("/{org}/invite", post(invite))
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
@@ -139,11 +153,12 @@ async fn health(State(app): State<App>) -> Response {
     (status, axum::Json(serde_json::json!({ "status": word, "database": word }))).into_response()
 }
 
-/// Only JSON is spoken here; who takes none is told so (RFC 9110 section 12.5.1). Pictures are asked for as pictures.
+/// Only JSON is spoken here; who takes none is told so (RFC 9110 section 12.5.1). Pictures are asked for as pictures, and
+/// files by name.
 async fn negotiate(request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let picture = request.uri().path().ends_with("/avatar");
-    if picture || accepts.is_none_or(takes_json) {
+    let otherwise = ["/avatar", "/export"].iter().any(|end| request.uri().path().ends_with(end));
+    if otherwise || accepts.is_none_or(takes_json) {
         next.run(request).await
     } else {
         ApiError::from(Code::NotAcceptable).into_response()

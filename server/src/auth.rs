@@ -55,7 +55,7 @@ pub struct Caller {
     pub status_reason: Option<String>,
     /// Absent for platform administrators who are no members.
     pub role: Option<Role>,
-    /// What the role gives; a token's scopes narrow it further.
+    /// What all roles give, the organization's own among them; a token's scopes narrow it further.
     pub permissions: Permissions,
     /// Whether a platform administrator acts here as such, by a platform endpoint.
     pub as_platform: bool,
@@ -312,7 +312,7 @@ fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
     if !place.is_current {
         return Err(Error::Moved(place.slug));
     }
-    let from_role = member.map_or(Permissions::NONE, Role::permissions);
+    let from_roles = member.map_or(Permissions::NONE, |role| role.permissions().or(place.own_roles));
     let from_platform = if platform { Role::Owner.permissions() } else { Permissions::NONE };
     Ok(Caller {
         principal,
@@ -321,7 +321,7 @@ fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
         org_status: place.status,
         status_reason: place.status_reason,
         role: member,
-        permissions: from_role.or(from_platform),
+        permissions: from_roles.or(from_platform),
         as_platform: false,
     })
 }

@@ -37,7 +37,9 @@ pub mod service {
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod roles;
     pub mod setup;
+    pub mod stats;
     pub mod tokens;
     pub mod wallet;
 }

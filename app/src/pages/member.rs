@@ -22,9 +22,8 @@ pub async fn get_member(org: String, member: String) -> PageResult<Member> {
 #[server]
 pub async fn change_role(org: String, member: String, role: String) -> PageResult<Done> {
     let (app, caller) = crate::request::request(&org).await?;
-    let role = Some(domain::member::RoleKey::Key(role));
-    let patch = domain::member::MemberPatch { role, roles: None };
-    let member = server::service::members::change_role(&app, &caller, &member, patch.into()).await?;
+    let patch = domain::member::MemberPatch::of_role(domain::member::RoleKey::Key(role));
+    let member = server::service::members::change(&app, &caller, &member, patch.into()).await?;
     crate::request::done(format!("{} has the role {} now.", member.display_name(), member.role.name()))
 }
 

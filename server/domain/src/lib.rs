@@ -16,6 +16,8 @@ pub mod member;
 pub mod org;
 pub mod patch;
 pub mod policy;
+pub mod role;
+pub mod stats;
 pub mod text;
 pub mod time;
 pub mod user;

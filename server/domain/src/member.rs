@@ -1,15 +1,22 @@
 //! Members: people in an organization.
 
 use crate::code::Code;
-use crate::error::{Error, Result, Violation};
+use crate::error::Error;
 use crate::ids::{MemberId, UserId};
 use crate::org::Organization;
 use crate::page::Many;
-use crate::patch::not_null;
 use crate::policy::Role;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+mod bulk;
+mod export;
+mod submitted;
+
+pub use bulk::{Batch, BulkChange, BulkReport, BulkResult, BulkSummary, MemberKey, Outcome, Work};
+pub use export::{ExportFormat, MemberRow};
+pub use submitted::{MemberPatch, MemberReplacement, RoleKey, Suspension, Transfer, one_role, role_unknown};
 
 choices! {
     /// A suspended member keeps the place but is treated as a stranger.
@@ -79,100 +86,20 @@ pub struct PlaceRef {
     pub name: String,
 }
 
-/// What a client may write for a role: its key or its integer id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum RoleKey {
-    Key(String),
-    Id(i64),
-}
-
-impl RoleKey {
-    /// # Errors
-    /// `role_unknown` at `field`.
-    pub fn find(&self, field: &str) -> Result<Role> {
-        let found = match self {
-            Self::Key(key) => Role::find(key),
-            Self::Id(id) => Role::find(&id.to_string()),
-        };
-        found.ok_or_else(|| Error::field(field, Code::RoleUnknown, "There is no such role."))
-    }
-}
-
-/// A member's new role, as it is submitted.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MemberPatch {
-    #[serde(default, deserialize_with = "not_null")]
-    pub role: Option<RoleKey>,
-    #[serde(default, deserialize_with = "not_null")]
-    pub roles: Option<Vec<RoleKey>>,
-}
-
-/// The one system role that `role` or `roles` name; `None` when neither is given.
-///
-/// # Errors
-/// `role_conflict` when both are given or `roles` names several, `too_many_items`, `role_unknown`.
-pub fn one_role(role: Option<&RoleKey>, roles: Option<&[RoleKey]>) -> Result<Option<Role>> {
-    match (role, roles) {
-        (None, None) => Ok(None),
-        (Some(role), None) => role.find("role").map(Some),
-        (None, Some([role])) => role.find("roles/0").map(Some),
-        (None, Some(roles)) if roles.len() > 20 => {
-            Err(Error::field("roles", Code::TooManyItems, "A member has at most 20 roles."))
-        }
-        (None, Some(_)) => Err(Error::field("roles", Code::RoleConflict, "Name exactly one system role.")),
-        (Some(_), Some(_)) => Err(Error::field("roles", Code::RoleConflict, "Give either role or roles.")),
-    }
-}
-
 list_query! {
     /// What `GET …/members` takes.
     MembersQuery {
         search: String,
+        /// Keys or ids of roles of any kind.
         role: Many,
         status: String,
-    }
-}
-
-/// Who becomes the owner, as it is submitted: one of four names for the same.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Transfer {
-    #[serde(default, deserialize_with = "not_null")]
-    pub new_owner_uid: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    pub new_owner_id: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    pub new_owner: Option<String>,
-    #[serde(default, deserialize_with = "not_null")]
-    pub member_id: Option<i64>,
-    /// What the former owner becomes; `admin` unless given.
-    #[serde(default, deserialize_with = "not_null")]
-    pub previous_owner_role: Option<RoleKey>,
-    /// Whether the former owner leaves at once.
-    #[serde(default)]
-    pub then_leave: bool,
-}
-
-impl Transfer {
-    /// The path form of the member who is meant.
-    ///
-    /// # Errors
-    /// `missing_field` when nobody is named, `value_unknown` when several are.
-    pub fn successor(&self) -> Result<String> {
-        let member = self.member_id.map(|id| id.to_string());
-        let named = [&self.new_owner_uid, &self.new_owner_id, &self.new_owner, &member];
-        let mut given = named.into_iter().flatten();
-        match (given.next(), given.next()) {
-            (Some(one), None) => Ok(one.clone()),
-            (None, _) => Err(Error::field("new_owner_uid", Code::MissingField, "Name the new owner.")),
-            (Some(_), Some(_)) => Err(Error::Invalid(vec![Violation::field(
-                "new_owner_uid",
-                Code::DuplicateField,
-                "Name the new owner once.",
-            )])),
-        }
+        /// Slug or id, or `none` for those in no team.
+        team: String,
+        /// Slug or id.
+        workspace: String,
+        has_2fa: String,
+        joined_from: String,
+        joined_to: String,
     }
 }
 

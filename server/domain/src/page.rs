@@ -135,6 +135,11 @@ pub enum Format {
     Csv,
 }
 
+/// A parameter that is `true` or `false`.
+pub fn flag(name: &str, text: &str) -> Result<bool> {
+    choice(name, text, |word| word.parse().ok())
+}
+
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they
 /// came; the operation reads them, so that the API and the page refuse alike.
 #[macro_export]

@@ -15,12 +15,8 @@ pub(super) fn file(
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<String>>,
 ) -> Result<Response, ApiError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).map_err(broken)?;
-    for row in rows {
-        writer.write_record(row.into_iter().map(plain)).map_err(broken)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| broken(error.into_error().into()))?;
+    let header = std::iter::once(header.iter().map(|&cell| cell.to_owned()).collect());
+    let bytes = lines(header.chain(rows))?;
     let disposition = format!("attachment; filename=\"{name}.csv\"");
     Ok((
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)],
@@ -41,10 +37,23 @@ pub(super) fn list<T>(
     Ok(([(HeaderName::from_static("x-total-is-capped"), is_capped)], file).into_response())
 }
 
-/// OWASP, CSV injection: a cell that begins like a formula is run by spreadsheets.
+/// Rows as text, every cell in quotes. Cells that a spreadsheet would take for a formula are made plain text.
+///
+/// # Errors
+/// When a row does not have as many cells as the first.
+pub(super) fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.into_iter().map(plain)).map_err(broken)?;
+    }
+    writer.into_inner().map_err(|error| broken(error.into_error().into()))
+}
+
+/// OWASP, CSV injection: a cell that begins like a formula, after blanks too, is run by spreadsheets.
 fn plain(cell: String) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(&cell);
-    if formula { format!("'{cell}") } else { cell }
+    let control = cell.starts_with(['\t', '\r', '\0']);
+    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if control || (formula && !is_number(&cell)) { format!("'{cell}") } else { cell }
 }
 
 /// A whole number, perhaps below zero, is nothing to be run.
@@ -53,9 +62,9 @@ fn is_number(cell: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn broken(error: csv::Error) -> ApiError {
+fn broken(error: csv::Error) -> Error {
     tracing::error!(%error, "a list could not be written as CSV");
-    ApiError::from(Error::Internal)
+    Error::Internal
 }
 
 #[cfg(test)]
@@ -64,8 +73,9 @@ mod tests {
 
     #[test]
     fn formulas_become_text() {
-        assert_eq!(plain("=1+1".to_owned()), "'=1+1");
-        assert_eq!(plain("-2+3".to_owned()), "'-2+3");
+        for formula in ["=1+1", "+1", "-2+3", "@sum", " =1", "\t=1", "\rx", "＝1"] {
+            assert_eq!(plain(formula.to_owned()), format!("'{formula}"));
+        }
         assert_eq!(plain("Ada".to_owned()), "Ada");
         assert_eq!(plain("-300".to_owned()), "-300");
     }

@@ -77,7 +77,7 @@ fn dress(bare: Response, error: &Error, request_id: &str) -> Response {
 }
 
 /// The members of RFC 9457, then ours.
-fn body(error: &Error, request_id: &str) -> Value {
+pub(super) fn body(error: &Error, request_id: &str) -> Value {
     let code = error.code();
     let instance = format!("/requests/{request_id}");
     let mut body = json!({

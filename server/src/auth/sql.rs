@@ -7,7 +7,7 @@ use domain::error::Result;
 use domain::ids::{OrgId, SignInId, TokenId, UserId};
 use domain::member::MemberStatus;
 use domain::org::{Status, Visibility};
-use domain::policy::Role;
+use domain::policy::{Permissions, Role};
 use domain::time::Timestamp;
 
 #[derive(sqlx::FromRow)]
@@ -83,6 +83,7 @@ pub(super) async fn used_token(app: &App, token: TokenId, request: &Request, now
     tx.commit().await
 }
 
+/// An organization, and what the person is there.
 #[derive(sqlx::FromRow)]
 pub(super) struct PlaceRow {
     pub(super) id: OrgId,
@@ -93,37 +94,45 @@ pub(super) struct PlaceRow {
     pub(super) visibility: Visibility,
     pub(super) role: Option<Role>,
     pub(super) membership: Option<MemberStatus>,
+    /// What the organization's own roles give that the person holds. A row has one of them, a place has all.
+    #[sqlx(try_from = "String")]
+    pub(super) own_roles: Permissions,
+}
+
+/// One row for each role of the organization's own that the person holds, and one where there is none.
+macro_rules! place {
+    ($is_current:literal, $from:literal) => {
+        concat!(
+            "select o.id, o.slug, ",
+            $is_current,
+            " as is_current, o.status, o.status_reason, o.visibility, m.role, m.status as membership,
+                    coalesce(r.permissions, '') as own_roles
+             from ",
+            $from,
+            " left join memberships m on m.organization_id = o.id and m.user_id = $2
+             left join member_roles h on h.organization_id = m.organization_id and h.user_id = m.user_id
+             left join roles r on r.id = h.role_id
+             where "
+        )
+    };
 }
 
 /// A text in the form of an id is always taken as an id; slugs of that form do not exist.
 pub(super) async fn find_place(tx: &mut Tx, reference: &str, user: Option<UserId>) -> Result<Option<PlaceRow>> {
-    match reference.parse::<OrgId>() {
+    let rows: Vec<PlaceRow> = match reference.parse::<OrgId>() {
         Ok(id) => {
-            tx.sql(
-                "select o.id, o.slug, true as is_current, o.status, o.status_reason, o.visibility,
-                        m.role, m.status as membership
-                 from organizations o left join memberships m on m.organization_id = o.id and m.user_id = $2
-                 where o.id = $1",
-            )
-            .bind(id)
-            .bind(user)
-            .optional()
-            .await
+            let text = concat!(place!("true", "organizations o"), "o.id = $1");
+            tx.sql(text).bind(id).bind(user).all().await?
         }
         // A NUL would break Postgres, and nothing longer than the longest slug can be one.
-        Err(_) if reference.len() > 253 || reference.contains('\0') => Ok(None),
+        Err(_) if reference.len() > 253 || reference.contains('\0') => Vec::new(),
         Err(_) => {
-            tx.sql(
-                "select o.id, o.slug, s.is_current, o.status, o.status_reason, o.visibility,
-                        m.role, m.status as membership
-                 from slugs s join organizations o on o.id = s.organization_id
-                 left join memberships m on m.organization_id = o.id and m.user_id = $2
-                 where s.slug = $1",
-            )
-            .bind(reference.to_ascii_lowercase())
-            .bind(user)
-            .optional()
-            .await
+            let from_slug = concat!(
+                place!("s.is_current", "slugs s join organizations o on o.id = s.organization_id"),
+                "s.slug = $1"
+            );
+            tx.sql(from_slug).bind(reference.to_ascii_lowercase()).bind(user).all().await?
         }
-    }
+    };
+    Ok(rows.into_iter().reduce(|place, row| PlaceRow { own_roles: place.own_roles.or(row.own_roles), ..place }))
 }

@@ -363,10 +363,11 @@ async fn outcome(
 ) -> Result<Accepted> {
     let now = app.now();
     let organization = orgs::find(tx, row.organization_id, Some(principal.user), now).await?;
-    let organization = orgs::dressed_for(app, organization.ok_or(Code::OrganizationNotFound)?);
+    let organization = organization.ok_or(Code::OrganizationNotFound)?;
+    let organization = orgs::dressed_for(app, tx, principal.user, organization).await?;
     let membership = members::sql::find(tx, row.organization_id, "@me", principal.user).await?;
     let mut membership = membership.ok_or(Code::MemberNotFound)?;
-    membership.roles = vec![membership.role.into()];
+    members::complete(tx, row.organization_id, std::slice::from_mut(&mut membership)).await?;
     let user = find_user(tx, principal.user).await?.ok_or(Error::Internal)?;
     let redirect_to = row.redirect_to.clone();
     Ok(Accepted { organization, membership, user, session, already_member, redirect_to })

@@ -6,7 +6,7 @@ use crate::new_id;
 use crate::visit::Request;
 use domain::audit::{Action, Actor, ActorKind, Changes};
 use domain::error::{Error, Result};
-use domain::ids::{AuditEventId, InvitationId, OrgId, TransactionId, UserId};
+use domain::ids::{AuditEventId, InvitationId, OrgId, RoleId, TransactionId, UserId};
 use domain::text::fold;
 use domain::time::Timestamp;
 use domain::user::display_name;
@@ -89,6 +89,10 @@ impl Target {
     /// A list that is taken along as a file.
     pub(crate) fn export(list: &str) -> Self {
         Self { kind: "export", id: list.to_owned(), name: list.to_owned() }
+    }
+
+    pub(crate) fn role(id: RoleId, name: &str) -> Self {
+        Self { kind: "role", id: id.to_string(), name: name.to_owned() }
     }
 
     pub(crate) fn token(id: domain::ids::TokenId, name: &str) -> Self {

@@ -108,10 +108,12 @@ async fn tell(app: &App, owner: UserId, story: &Story) -> Result<()> {
     let org = orgs::create(app, &principal, Submitted::from(new)).await?;
     let caller = crate::auth::caller(app, principal, &org.slug).await?;
     let mut tx = app.db.write().await?;
-    for (days_ago, (name, role)) in (1_u32..).map(|week| week * 17).zip(story.people) {
-        let joined = app.now().minus(Duration::from_secs(u64::from(days_ago) * 86_400));
+    // The first to join is told first: each day keeps how many there were at its end.
+    for (days_ago, (name, role)) in (1_u32..).map(|week| week * 17).zip(story.people).collect::<Vec<_>>().iter().rev() {
+        let joined = app.now().minus(Duration::from_secs(u64::from(*days_ago) * 86_400));
         join(&mut tx, &caller, name, *role, joined).await?;
     }
+    orgs::count_member(&mut tx, caller.org, 0, app.now()).await?;
     tx.commit().await?;
     for (who, role) in story.invited {
         let invitation = NewInvitation {

@@ -27,6 +27,36 @@ const RULES: &[(&str, &str)] = &[
                (select count(*) from memberships m where m.organization_id = o.id and m.status = 'active')",
     ),
     (
+        "role_counts is the number of members of each role",
+        "select o.slug from organizations o
+         where exists (select 1 from role_counts c
+                       where c.organization_id = o.id
+                         and c.member_count <>
+                             (select count(*) from memberships m
+                              where m.organization_id = o.id
+                                and c.role_id = case m.role when 'owner' then 1 when 'admin' then 2 when 'member' then 3
+                                                            when 'billing' then 4 else 5 end)
+                             + (select count(*) from member_roles h
+                                where h.organization_id = o.id and h.role_id = c.role_id))
+            or exists (select 1 from memberships m
+                       where m.organization_id = o.id
+                         and not exists (select 1 from role_counts c
+                                         where c.organization_id = o.id
+                                           and c.role_id = case m.role when 'owner' then 1 when 'admin' then 2
+                                                                       when 'member' then 3 when 'billing' then 4
+                                                                       else 5 end))
+            or exists (select 1 from member_roles h
+                       where h.organization_id = o.id
+                         and not exists (select 1 from role_counts c
+                                         where c.organization_id = o.id and c.role_id = h.role_id))",
+    ),
+    (
+        "a role gives nothing that is the owner's or the platform's alone",
+        "select key from roles
+         where ' ' || permissions || ' ' like '% org:delete %' or ' ' || permissions || ' ' like '% org:transfer %'
+            or permissions like '%admin:%'",
+    ),
+    (
         "an organization has its slug",
         "select o.slug from organizations o
          where not exists (select 1 from slugs s

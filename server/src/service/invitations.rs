@@ -278,15 +278,14 @@ pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Withdraws the open invitations of one who may no longer send them: gone (`None`), or in a lesser role.
+/// Withdraws the open invitations of one who may no longer send them: `own` is what the inviter may from now on.
 pub(crate) async fn revoke_beyond(
     tx: &mut Tx,
     caller: &Caller,
     inviter: UserId,
-    role: Option<Role>,
+    own: Permissions,
     now: Timestamp,
 ) -> Result<()> {
-    let own = role.map_or(Permissions::NONE, Role::permissions);
     let authority = Authority { own, platform: false };
     for (id, email, invited_as) in sql::open_of_inviter(tx, caller.org, inviter).await? {
         if !own.has(Permission::InviteWrite) || authority.may_grant(invited_as).is_err() {

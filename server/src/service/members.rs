@@ -1,20 +1,34 @@
-//! Members: showing them, changing their role, removing them, leaving.
+//! Members: showing them, removing them, leaving.
 
 use super::audit::{self, Event, Origin, Target};
 use super::{invitations, orgs};
 use crate::App;
 use crate::auth::Caller;
-use crate::paging::{Key, Order, Walk, pattern};
-use crate::submitted::Submitted;
-use domain::audit::{Action, Changes};
+use crate::db::Tx;
+use crate::paging::{Key, Order, Walk};
+use domain::audit::Action;
 use domain::code::Code;
 use domain::error::{Error, Result};
-use domain::ids::UserId;
-use domain::member::{Member, MemberPatch, MemberStatus, MembersQuery, RemovalPreview, one_role, owner_must_transfer};
-use domain::page::{self, Page};
-use domain::policy::{Permission, Role};
+use domain::ids::{OrgId, UserId};
+use domain::member::{Member, MemberStatus, MembersQuery, RemovalPreview, owner_must_transfer};
+use domain::page::Page;
+use domain::policy::{Permission, Permissions, Role};
 
+mod bulk;
+mod changing;
+mod export;
+mod filters;
+pub(crate) mod roles;
 pub(crate) mod sql;
+mod suspension;
+mod workspaces;
+
+pub use bulk::change_many;
+pub use changing::{change, replace};
+pub use export::{Export, export};
+pub use suspension::{restore, suspend};
+
+pub(crate) use roles::{Standing, standing_of};
 
 /// The members of the caller's organization.
 ///
@@ -22,7 +36,8 @@ pub(crate) mod sql;
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
 pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Page<Member>> {
     caller.require(Permission::MemberRead)?;
-    let filters = filters(caller, query)?;
+    let mut tx = app.db.read().await?;
+    let filters = filters::read(&mut tx, caller, query).await?;
     let order = match query.sort.as_deref().unwrap_or("name") {
         "name" => Order { name: "name", descending: false, numeric: false },
         "-name" => Order { name: "name", descending: true, numeric: false },
@@ -33,7 +48,6 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
         _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by name, email or joined_at.")),
     };
     let walk = Walk::new(app, "members", order, &filters, query.window()?)?;
-    let mut tx = app.db.read().await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
     let page = walk.page(app, rows, total, |row| {
@@ -44,18 +58,9 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
         };
         (key, row.member.user_id.0)
     });
-    Ok(page.map(|row| seen_by(caller, row.member)))
-}
-
-fn filters(caller: &Caller, query: &MembersQuery) -> Result<sql::Filters> {
-    let roles = query.role.clone().unwrap_or_default().0;
-    let roles: Vec<Role> = roles.iter().map(|text| page::choice("role", text, Role::find)).collect::<Result<_>>()?;
-    Ok(sql::Filters {
-        org: caller.org,
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
-        roles,
-        status: query.status.as_deref().map(|text| page::choice("status", text, MemberStatus::find)).transpose()?,
-    })
+    let mut page = page.map(|row| seen_by(caller, row.member));
+    complete(&mut tx, caller.org, &mut page.data).await?;
+    Ok(page)
 }
 
 /// One member; everybody may see themselves.
@@ -66,43 +71,10 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> 
     caller.require(Permission::OrgRead)?;
     let mut tx = app.db.read().await?;
     let member = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
-    match member {
-        Some(member) if member.user_id == caller.principal.user => Ok(seen_by(caller, member)),
-        found => {
-            caller.require(Permission::MemberRead)?;
-            found.map(|member| seen_by(caller, member)).ok_or_else(|| Code::MemberNotFound.into())
-        }
+    if member.as_ref().is_none_or(|member| member.user_id != caller.principal.user) {
+        caller.require(Permission::MemberRead)?;
     }
-}
-
-/// Gives a member another role.
-///
-/// # Errors
-/// `permission_denied`, `role_unknown`, `role_conflict`, `member_not_found`, `owner_protected`,
-/// `cannot_change_own_role`, `permission_escalation`, `precondition_failed`.
-pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Submitted<MemberPatch>) -> Result<Member> {
-    caller.require(Permission::MemberWrite)?;
-    let patch = patch.open()?;
-    let wanted = one_role(patch.role.as_ref(), patch.roles.as_deref())?;
-    let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
-    let now = app.now();
-    let me = caller.principal.user;
-    let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
-    caller.principal.request.require_version(target.version)?;
-    let Some(role) = wanted.filter(|role| *role != target.role) else { return Ok(seen_by(&caller, target)) };
-    require_power_over(&caller, &target)?;
-    if target.user_id == me {
-        return Err(Code::CannotChangeOwnRole.into());
-    }
-    require_grantable(&caller, role)?;
-    sql::set_role(&mut tx, caller.org, target.user_id, role, now).await?;
-    let changes = Changes::default().of("role", target.role, role);
-    let event = Event::new(caller.org, Action::MemberRoleChanged, target_of(&target)).with(changes);
-    audit::record(&mut tx, &Origin::from(&caller), event, now).await?;
-    invitations::revoke_beyond(&mut tx, &caller, target.user_id, Some(role), now).await?;
-    let changed = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Error::Internal)?;
-    tx.commit().await?;
-    Ok(seen_by(&caller, changed))
+    shown(&mut tx, caller, member.ok_or(Code::MemberNotFound)?).await
 }
 
 /// Removes a member; oneself, that is leaving.
@@ -116,14 +88,12 @@ pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
     }
     caller.require(Permission::MemberWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
-    let me = caller.principal.user;
-    let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
-    if target.user_id == me {
+    let target = find_for_change(&mut tx, &caller, reference).await?;
+    if target.user_id == caller.principal.user {
         drop(tx);
         return leave(app, &caller).await;
     }
-    require_power_over(&caller, &target)?;
-    caller.principal.request.require_version(target.version)?;
+    require_power_over(&caller, &standing(&mut tx, &caller, &target).await?)?;
     take_out(app, &mut tx, &caller, &target, Action::MemberRemoved).await?;
     tx.commit().await
 }
@@ -136,7 +106,7 @@ pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Res
     caller.require(Permission::MemberWrite)?;
     let mut tx = app.db.read().await?;
     let target = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?.ok_or(Code::MemberNotFound)?;
-    require_power_over(caller, &target)?;
+    require_power_over(caller, &standing(&mut tx, caller, &target).await?)?;
     sql::preview_removal(&mut tx, caller.org, target.user_id, app.now()).await
 }
 
@@ -148,8 +118,7 @@ pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
     caller.require_readable()?;
     caller.principal.require_scope(Permission::MemberWrite)?;
     let (mut tx, caller) = caller.relocked(app).await?;
-    let me = caller.principal.user;
-    let target = sql::find(&mut tx, caller.org, "@me", me).await?.ok_or(Code::MemberNotFound)?;
+    let target = find_for_change(&mut tx, &caller, "@me").await?;
     if target.role == Role::Owner {
         let (members,): (i64,) =
             tx.sql("select member_count from organizations where id = $1").bind(caller.org).one().await?;
@@ -162,31 +131,41 @@ pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
 }
 
 /// Everything that goes with a membership.
-pub(crate) async fn take_out(
-    app: &App,
-    tx: &mut crate::db::Tx,
-    caller: &Caller,
-    target: &Member,
-    action: Action,
-) -> Result<()> {
+pub(crate) async fn take_out(app: &App, tx: &mut Tx, caller: &Caller, target: &Member, action: Action) -> Result<()> {
     let now = app.now();
+    let held = standing(tx, caller, target).await?;
+    roles::count_out(tx, caller.org, &held).await?;
     sql::delete(tx, caller.org, target.user_id).await?;
-    orgs::count_member(tx, caller.org, -1, now).await?;
+    if target.status == MemberStatus::Active {
+        orgs::count_member(tx, caller.org, -1, now).await?;
+    }
     let event = Event::new(caller.org, action, target_of(target));
     audit::record(tx, &Origin::from(caller), event, now).await?;
-    invitations::revoke_beyond(tx, caller, target.user_id, None, now).await
+    invitations::revoke_beyond(tx, caller, target.user_id, Permissions::NONE, now).await
 }
 
-fn require_power_over(caller: &Caller, target: &Member) -> Result<()> {
-    caller.authority().may_manage(target.role)
+/// The member who is to be changed, in the version that is meant.
+async fn find_for_change(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Member> {
+    let found = sql::find(tx, caller.org, reference, caller.principal.user).await?;
+    let target = found.ok_or(Code::MemberNotFound)?;
+    caller.principal.request.require_version(target.version)?;
+    Ok(target)
+}
+
+async fn standing(tx: &mut Tx, caller: &Caller, member: &Member) -> Result<Standing> {
+    roles::standing(tx, caller.org, member.user_id, member.role).await
+}
+
+fn require_power_over(caller: &Caller, target: &Standing) -> Result<()> {
+    caller.authority().may_manage(target.permissions())
 }
 
 /// Ownership is not a role that is given: only a transfer gives it.
-fn require_grantable(caller: &Caller, role: Role) -> Result<()> {
-    if role == Role::Owner && (caller.is_owner() || caller.authority().platform) {
+pub(crate) fn require_grantable(caller: &Caller, role: Option<Role>, permissions: Permissions) -> Result<()> {
+    if role == Some(Role::Owner) && (caller.is_owner() || caller.authority().platform) {
         return Err(Code::OwnerProtected.into());
     }
-    caller.authority().may_grant(role)
+    caller.authority().may_grant(permissions)
 }
 
 pub(crate) fn target_of(member: &Member) -> Target {
@@ -199,12 +178,25 @@ pub(crate) fn seen_by(caller: &Caller, mut member: Member) -> Member {
         member.two_factor_enabled = None;
         member.last_active_at = None;
     }
-    member.roles = vec![member.role.into()];
     member
 }
 
+/// What is read beside the rows of members, for all of a page at once.
+pub(crate) async fn complete(tx: &mut Tx, org: OrgId, members: &mut [Member]) -> Result<()> {
+    roles::fill(tx, org, members).await
+}
+
+/// One member, as the caller sees it.
+async fn shown(tx: &mut Tx, caller: &Caller, member: Member) -> Result<Member> {
+    let mut member = seen_by(caller, member);
+    complete(tx, caller.org, std::slice::from_mut(&mut member)).await?;
+    Ok(member)
+}
+
 /// The membership of a person, as the caller sees it.
-pub(crate) async fn of(tx: &mut crate::db::Tx, caller: &Caller, user: UserId) -> Result<Option<Member>> {
-    let member = sql::find(tx, caller.org, &user.to_string(), user).await?;
-    Ok(member.map(|member| seen_by(caller, member)))
+pub(crate) async fn of(tx: &mut Tx, caller: &Caller, user: UserId) -> Result<Option<Member>> {
+    match sql::find(tx, caller.org, &user.to_string(), user).await? {
+        Some(member) => shown(tx, caller, member).await.map(Some),
+        None => Ok(None),
+    }
 }

@@ -4,7 +4,7 @@ use super::audit::{self, Event, Origin, Target};
 use crate::App;
 use crate::auth::{self, Caller, Principal};
 use crate::config::OrgCreation;
-use crate::db::Tx;
+use crate::db::{Tx, one_of_page};
 use crate::new_id;
 use crate::paging::{Key, Order, Walk, pattern};
 use crate::submitted::Submitted;
@@ -18,6 +18,7 @@ use domain::org::{
 };
 use domain::page::{self, Page};
 use domain::policy::{Permission, Permissions, Role};
+use domain::stats::day_of;
 use domain::text::Slug;
 use domain::time::Timestamp;
 
@@ -129,7 +130,11 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
         };
         (key, org.id.0)
     });
-    Ok(page.map(|org| dressed_for(app, org)))
+    let own = own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
+    Ok(page.map(|org| {
+        let permissions = permissions_in(&org, &own);
+        dressed(app, org, permissions)
+    }))
 }
 
 /// Changes the ordinary fields of an organization.
@@ -178,9 +183,35 @@ pub async fn check_slug(app: &App, _principal: &Principal, slug: &str) -> Result
 }
 
 /// An organization as one of its members sees it after an operation.
-pub(crate) fn dressed_for(app: &App, org: Organization) -> Organization {
-    let permissions = org.current_user_role.map_or(Permissions::NONE, Role::permissions);
-    dressed(app, org, permissions)
+pub(crate) async fn dressed_for(app: &App, tx: &mut Tx, member: UserId, org: Organization) -> Result<Organization> {
+    let own = own_roles(tx, member, [org.id]).await?;
+    let permissions = permissions_in(&org, &own);
+    Ok(dressed(app, org, permissions))
+}
+
+/// What a member's roles give together; nothing for one who is none.
+fn permissions_in(org: &Organization, own: &[(OrgId, Permissions)]) -> Permissions {
+    let Some(role) = org.current_user_role else { return Permissions::NONE };
+    own.iter().filter(|(id, _)| *id == org.id).fold(role.permissions(), |all, (_, more)| all.or(*more))
+}
+
+/// What one person's roles of the organizations' own give, in each of these organizations.
+async fn own_roles(
+    tx: &mut Tx,
+    user: UserId,
+    orgs: impl IntoIterator<Item = OrgId>,
+) -> Result<Vec<(OrgId, Permissions)>> {
+    let rows: Vec<(OrgId, String)> = tx
+        .sql(concat!(
+            "select h.organization_id, r.permissions from member_roles h join roles r on r.id = h.role_id
+             where h.user_id = $1 and h.organization_id ",
+            one_of_page!()
+        ))
+        .bind(user)
+        .bind_page(orgs.into_iter().map(|id| id.0))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(org, words)| (org, words.into())).collect())
 }
 
 /// What depends on the caller and the configuration rather than on the row.
@@ -283,15 +314,24 @@ pub(crate) async fn has_seat(tx: &mut Tx, org: OrgId, besides: i64) -> Result<bo
     Ok(limit.is_none_or(|limit| members + besides < limit))
 }
 
-/// Counts a member more or less.
+/// Counts an active member more or less, and keeps how many there were at the end of the day.
 pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestamp) -> Result<()> {
     tx.sql("update organizations set member_count = member_count + $2, updated_at = $3 where id = $1")
         .bind(org)
         .bind(by)
         .bind(now)
         .execute()
-        .await
-        .map(drop)
+        .await?;
+    tx.sql(
+        "insert into member_days (organization_id, day, member_count)
+         select id, $2, member_count from organizations where id = $1
+         on conflict (organization_id, day) do update set member_count = excluded.member_count",
+    )
+    .bind(org)
+    .bind(day_of(now))
+    .execute()
+    .await
+    .map(drop)
 }
 
 /// Brings the copies in memberships up to date after a person has got another name.

@@ -1,7 +1,7 @@
 //! Handing an organization over to another member.
 
 use super::audit::{self, Event, Origin, Target};
-use super::members::{self, sql as rows, take_out};
+use super::members::{self, roles::standing, sql as rows, take_out};
 use super::{invitations, orgs};
 use crate::App;
 use crate::auth::Caller;
@@ -11,7 +11,7 @@ use crate::submitted::Submitted;
 use domain::audit::{Action, Changes};
 use domain::code::Code;
 use domain::error::{Error, Result};
-use domain::ids::{OrgId, UserId};
+use domain::ids::OrgId;
 use domain::member::{Member, MemberStatus, RoleKey, Transfer, Transferred};
 use domain::org::Status;
 use domain::policy::{Permission, Role};
@@ -36,8 +36,9 @@ pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>)
     require_successor(&target)?;
     let org = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
     let former = rows::find(&mut tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
-    hand_over(&mut tx, caller.org, former.user_id, former_role, target.user_id, now).await?;
-    invitations::revoke_beyond(&mut tx, &caller, former.user_id, Some(former_role), now).await?;
+    hand_over(&mut tx, caller.org, &former, former_role, &target, now).await?;
+    let left = standing(&mut tx, caller.org, former.user_id, former_role).await?;
+    invitations::revoke_beyond(&mut tx, &caller, former.user_id, left.permissions(), now).await?;
     let changes = Changes::default().of("owner", former.user_id, target.user_id);
     let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
     audit::record(&mut tx, &Origin::from(&caller), event.with(changes), now).await?;
@@ -46,13 +47,15 @@ pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>)
         outbox::enqueue(&mut tx, mail, &member.email, now).await?;
     }
     if transfer.then_leave {
+        let former = Member { role: former_role, ..former.clone() };
         take_out(app, &mut tx, &caller, &former, Action::MemberLeft).await?;
     }
     let organization = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
+    let organization = orgs::dressed_for(app, &mut tx, me, organization).await?;
     let new_owner = members::of(&mut tx, &caller, target.user_id).await?.ok_or(Error::Internal)?;
     let previous_owner = members::of(&mut tx, &caller, former.user_id).await?;
     tx.commit().await?;
-    Ok(Transferred { organization: orgs::dressed_for(app, organization), previous_owner, new_owner })
+    Ok(Transferred { organization, previous_owner, new_owner })
 }
 
 /// Also an inactive organization can be handed over: that is how it comes back into use.
@@ -87,16 +90,18 @@ fn not_a_member() -> Error {
 async fn hand_over(
     tx: &mut Tx,
     org: OrgId,
-    former: UserId,
+    former: &Member,
     former_role: Role,
-    successor: UserId,
+    successor: &Member,
     now: Timestamp,
 ) -> Result<()> {
-    rows::set_role(tx, org, former, former_role, now).await?;
-    rows::set_role(tx, org, successor, Role::Owner, now).await?;
+    rows::set_role(tx, org, former.user_id, Role::Owner, former_role).await?;
+    rows::set_role(tx, org, successor.user_id, successor.role, Role::Owner).await?;
+    rows::touch(tx, org, former.user_id, now).await?;
+    rows::touch(tx, org, successor.user_id, now).await?;
     tx.sql("update organizations set owner_id = $2, updated_at = $3, version = version + 1 where id = $1")
         .bind(org)
-        .bind(successor)
+        .bind(successor.user_id)
         .bind(now)
         .execute()
         .await

@@ -65,13 +65,26 @@ mod orgs {
     mod listing;
     mod showing;
     mod slugs;
+    mod stats;
 }
 
 mod members {
+    mod bulk;
+    mod exporting;
+    mod filtering;
     mod leaving;
     mod listing;
     mod ownership;
     mod roles;
+    mod suspending;
+    mod workspaces;
+}
+
+mod roles {
+    mod changing;
+    mod deleting;
+    mod holding;
+    mod making;
 }
 
 mod invitations {

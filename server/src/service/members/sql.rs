@@ -2,9 +2,10 @@
 
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
+use crate::service::roles::sql::count_holders;
 use domain::code::Code;
 use domain::error::Result;
-use domain::ids::{MemberId, OrgId, UserId};
+use domain::ids::{MemberId, OrgId, RoleId, TeamId, UserId, WorkspaceId};
 use domain::member::{Member, MemberStatus, RemovalPreview};
 use domain::page::DEEPEST;
 use domain::policy::Role;
@@ -34,17 +35,54 @@ pub(super) struct Filters {
     pub(super) org: OrgId,
     pub(super) search: Option<String>,
     pub(super) roles: Vec<Role>,
+    pub(super) own_roles: Vec<RoleId>,
     pub(super) status: Option<MemberStatus>,
+    pub(super) team: Option<TeamId>,
+    pub(super) in_no_team: bool,
+    pub(super) workspace: Option<WorkspaceId>,
+    pub(super) has_2fa: Option<bool>,
+    pub(super) joined_from: Option<Timestamp>,
+    pub(super) joined_to: Option<Timestamp>,
 }
 
-/// `$1` to `$4` are the filters; roles come as `,admin,owner,`.
+impl Filters {
+    /// All members of an organization.
+    pub(super) fn of(org: OrgId) -> Self {
+        Self {
+            org,
+            search: None,
+            roles: Vec::new(),
+            own_roles: Vec::new(),
+            status: None,
+            team: None,
+            in_no_team: false,
+            workspace: None,
+            has_2fa: None,
+            joined_from: None,
+            joined_to: None,
+        }
+    }
+}
+
+/// `$1` to `$11` are the filters. Roles come as `,admin,owner,` and the ids of the organization's own as `,1234,5678,`;
+/// either is enough. Nobody has a second factor yet.
 macro_rules! matching {
     () => {
         "where m.organization_id = $1
            and ($2 is null or m.name_folded like $2 escape '\\' or m.email like $2 escape '\\'
                 or m.username like $2 escape '\\')
-           and ($3 = '' or $3 like '%,' || m.role || ',%')
-           and ($4 is null or m.status = $4)"
+           and (($3 = '' and $4 = '') or $3 like '%,' || m.role || ',%'
+                or ($4 <> '' and exists (select 1 from member_roles h
+                                         where h.organization_id = m.organization_id and h.user_id = m.user_id
+                                           and $4 like '%,' || cast(h.role_id as text) || ',%')))
+           and ($5 is null or m.status = $5)
+           and ($6 is null or exists (select 1 from team_members t where t.team_id = $6 and t.user_id = m.user_id))
+           and (not $7 or not exists (select 1 from team_members t
+                                      where t.organization_id = m.organization_id and t.user_id = m.user_id))
+           and ($8 is null or exists (select 1 from workspace_members w
+                                      where w.workspace_id = $8 and w.user_id = m.user_id))
+           and ($9 is null or $9 = false)
+           and ($10 is null or m.joined_at >= $10) and ($11 is null or m.joined_at <= $11)"
     };
 }
 
@@ -57,14 +95,14 @@ macro_rules! list {
             $column,
             ", m.user_id) ",
             $than,
-            " ($5, $6)
+            " ($12, $13)
              order by m.",
             $column,
             " ",
             $direction,
             ", m.user_id ",
             $direction,
-            " limit $7 offset $8"
+            " limit $14 offset $15"
         )
     };
 }
@@ -87,15 +125,30 @@ pub(super) async fn list(tx: &mut Tx, filters: &Filters, sort: &str, walk: &Walk
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from memberships m ", matching!(), " limit $5) counted");
+    let text = concat!("select count(*) from (select 1 from memberships m ", matching!(), " limit $12) counted");
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
 
 fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statement<'t> {
-    let roles: String = filters.roles.iter().flat_map(|role| [",", role.key()]).collect();
-    let roles = if roles.is_empty() { roles } else { format!("{roles},") };
-    tx.sql(text).bind(filters.org).bind(filters.search.clone()).bind(roles).bind(filters.status)
+    tx.sql(text)
+        .bind(filters.org)
+        .bind(filters.search.clone())
+        .bind(words(filters.roles.iter().map(|role| role.key().to_owned())))
+        .bind(words(filters.own_roles.iter().map(RoleId::to_string)))
+        .bind(filters.status)
+        .bind(filters.team)
+        .bind(filters.in_no_team)
+        .bind(filters.workspace)
+        .bind(filters.has_2fa)
+        .bind(filters.joined_from)
+        .bind(filters.joined_to)
+}
+
+/// As `,one,two,`; nothing for none.
+fn words(words: impl Iterator<Item = String>) -> String {
+    let joined: String = words.map(|word| format!(",{word}")).collect();
+    if joined.is_empty() { joined } else { format!("{joined},") }
 }
 
 /// By membership id, user id or `@me`; always within the organization.
@@ -121,19 +174,46 @@ pub(crate) async fn find_by_email(tx: &mut Tx, org: OrgId, email: &str) -> Resul
     Ok(row.map(|(id,)| id))
 }
 
-pub(crate) async fn set_role(tx: &mut Tx, org: OrgId, user: UserId, role: Role, now: Timestamp) -> Result<()> {
+/// Gives another system role, and counts it.
+pub(crate) async fn set_role(tx: &mut Tx, org: OrgId, user: UserId, from: Role, to: Role) -> Result<()> {
     let changed = tx
-        .sql(
-            "update memberships set role = $3, updated_at = $4, version = version + 1
-             where organization_id = $1 and user_id = $2",
-        )
+        .sql("update memberships set role = $4 where organization_id = $1 and user_id = $2 and role = $3")
         .bind(org)
         .bind(user)
-        .bind(role)
-        .bind(now)
+        .bind(from)
+        .bind(to)
         .execute()
         .await?;
-    if changed == 1 { Ok(()) } else { Err(Code::MemberNotFound.into()) }
+    if changed != 1 {
+        return Err(Code::MemberNotFound.into());
+    }
+    count_holders(tx, org, RoleId(from.id()), -1).await?;
+    count_holders(tx, org, RoleId(to.id()), 1).await
+}
+
+pub(super) async fn set_status(
+    tx: &mut Tx,
+    org: OrgId,
+    user: UserId,
+    status: MemberStatus,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<()> {
+    let sql = "update memberships set status = $3, suspended_reason = $4
+               where organization_id = $1 and user_id = $2 and role <> 'owner'";
+    tx.sql(sql).bind(org).bind(user).bind(status).bind(reason).execute().await?;
+    touch(tx, org, user, now).await
+}
+
+/// A membership that was changed has another version.
+pub(crate) async fn touch(tx: &mut Tx, org: OrgId, user: UserId, now: Timestamp) -> Result<()> {
+    tx.sql("update memberships set updated_at = $3, version = version + 1 where organization_id = $1 and user_id = $2")
+        .bind(org)
+        .bind(user)
+        .bind(now)
+        .execute()
+        .await
+        .map(drop)
 }
 
 pub(super) async fn delete(tx: &mut Tx, org: OrgId, user: UserId) -> Result<()> {
@@ -144,7 +224,8 @@ pub(super) async fn delete(tx: &mut Tx, org: OrgId, user: UserId) -> Result<()> 
 
 pub(super) async fn preview_removal(tx: &mut Tx, org: OrgId, user: UserId, now: Timestamp) -> Result<RemovalPreview> {
     tx.sql(
-        "select cast(0 as bigint) as teams, cast(0 as bigint) as workspaces,
+        "select (select count(*) from team_members where organization_id = $1 and user_id = $2) as teams,
+                (select count(*) from workspace_members where organization_id = $1 and user_id = $2) as workspaces,
                 (select count(*) from invitations
                  where organization_id = $1 and invited_by = $2 and status = 'pending' and expires_at > $3)
                     as pending_invitations,

@@ -3,9 +3,10 @@
 use super::{find_person, new_member_id, sort_name};
 use crate::db::Tx;
 use crate::paging::Walk;
+use crate::service::roles::sql::count_holders;
 use domain::code::Code;
 use domain::error::Result;
-use domain::ids::{OrgId, UserId};
+use domain::ids::{OrgId, RoleId, UserId};
 use domain::org::{Founding, Organization, Revision, Status, Visibility};
 use domain::page::DEEPEST;
 use domain::policy::Role;
@@ -242,6 +243,7 @@ pub(crate) async fn insert_membership(
         .execute()
         .await?;
     if inserted == 1 {
+        count_holders(tx, org, RoleId(role.id()), 1).await?;
         super::count_member(tx, org, 1, now).await?;
     }
     Ok(inserted == 1)

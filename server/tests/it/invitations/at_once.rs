@@ -63,6 +63,7 @@ on_each_database!(
          select id, $1, 77, 'viewer', 'dot', 'dot@elsewhere.test', 1, 1 from organizations";
         world.database.execute(insert, &values).await;
         world.database.execute("update organizations set member_count = 6", &[]).await;
+        world.database.execute("update role_counts set member_count = member_count + 1 where role_id = 5", &[]).await;
 
         let accepted = world.dot.post(&format!("/invitations/{}/accept", invited.mailed), json!({})).await;
 

@@ -178,7 +178,7 @@ on_each_database!(
 );
 
 /// Puts so many people into `acme`, behind the server's back.
-async fn crowd(world: &World, count: i64, prefix: &str) {
+pub(super) async fn crowd(world: &World, count: i64, prefix: &str) {
     use crate::support::database::Value::{Id, Number, Text};
     let insert_user = "insert into users (id, email, created_at, updated_at) values ($1, $2, 1, 1)";
     let insert_member =
@@ -192,6 +192,8 @@ async fn crowd(world: &World, count: i64, prefix: &str) {
     }
     let counted = "update organizations set member_count = member_count + $1 where slug = 'acme'";
     world.database.execute(counted, &[Number(count)]).await;
+    let held = "update role_counts set member_count = member_count + $1 where role_id = 3";
+    world.database.execute(held, &[Number(count)]).await;
 }
 
 on_each_database!(
@@ -206,6 +208,10 @@ on_each_database!(
                 world
                     .database
                     .execute("update organizations set member_count = member_count - 10 where slug = 'acme'", &[])
+                    .await;
+                world
+                    .database
+                    .execute("update role_counts set member_count = member_count - 10 where role_id = 3", &[])
                     .await;
                 crowd(&world, 10, "z").await;
             }

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::OnceCell;
 
 /// In an order in which no row comes before what it points at.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "instance",
     "users",
     "sessions",
@@ -19,6 +19,7 @@ const TABLES: [&str; 12] = [
     "organizations",
     "memberships",
     "role_counts",
+    "member_days",
     "slugs",
     "invitations",
     "audit_events",

@@ -1,0 +1,14 @@
+//! Figures.
+
+use super::extract::NoQuery;
+use super::problem::ApiResult;
+use crate::App;
+use crate::auth::Caller;
+use crate::service::stats;
+use axum::Json;
+use axum::extract::State;
+use domain::stats::Stats;
+
+pub(super) async fn organization(State(app): State<App>, caller: Caller, _: NoQuery) -> ApiResult<Json<Stats>> {
+    Ok(Json(stats::show(&app, &caller).await?))
+}

@@ -1,0 +1,67 @@
+//! All members as a file, read part by part.
+
+use super::{complete, sql};
+use crate::App;
+use crate::auth::Caller;
+use crate::limits::Policy;
+use crate::paging::{Key, Order, Walk};
+use crate::service::audit::{self, Event, Origin, Target};
+use domain::audit::{Action, Changes};
+use domain::error::Result;
+use domain::member::{ExportFormat, MemberRow};
+use domain::page::{self, Window};
+use domain::policy::Permission;
+
+/// Members that are read at once.
+const PART: u32 = 100;
+
+const BY_NAME: Order<'static> = Order { name: "name", descending: false, numeric: false };
+
+/// The members of an organization on their way into a file, by name. Each part is read when it is asked for: nobody
+/// waits in a transaction for a slow reader.
+pub struct Export {
+    pub format: ExportFormat,
+    app: App,
+    filters: sql::Filters,
+    cursor: Option<String>,
+    ended: bool,
+}
+
+/// Begins a file of all members. Also those of an organization that takes no changes may be taken along.
+///
+/// # Errors
+/// `organization_banned`, `insufficient_scope`, `permission_denied`, `invalid_parameter`, `rate_limited`.
+pub async fn export(app: &App, caller: &Caller, format: Option<&str>) -> Result<Export> {
+    caller.require_readable()?;
+    caller.require_power(Permission::MemberWrite)?;
+    let format = format.map_or(Ok(ExportFormat::Csv), |text| page::choice("format", text, ExportFormat::find))?;
+    app.limiter.check(Policy::Export, caller.principal.user.to_string())?;
+    let mut tx = app.db.write().await?;
+    let changes = Changes::default().of("members", (), format);
+    let event = Event::new(caller.org, Action::ExportCreated, Target::org(caller.org, &caller.slug)).with(changes);
+    audit::record(&mut tx, &Origin::from(caller), event, app.now()).await?;
+    tx.commit().await?;
+    Ok(Export { format, app: app.clone(), filters: sql::Filters::of(caller.org), cursor: None, ended: false })
+}
+
+impl Export {
+    /// The next part; `None` at the end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next(&mut self) -> Result<Option<Vec<MemberRow>>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let window = Window::Cursor { limit: PART, cursor: self.cursor.take() };
+        let walk = Walk::new(&self.app, "members export", BY_NAME, &self.filters, window)?;
+        let mut tx = self.app.db.read().await?;
+        let rows = sql::list(&mut tx, &self.filters, BY_NAME.name, &walk).await?;
+        let place = |row: &sql::Row| (Key::Text(row.name_folded.clone()), row.member.user_id.0);
+        let mut page = walk.page(&self.app, rows, 0, place).map(|row| row.member);
+        complete(&mut tx, self.filters.org, &mut page.data).await?;
+        self.ended = page.next_cursor.is_none();
+        self.cursor = page.next_cursor;
+        Ok(Some(page.data.into_iter().map(MemberRow::from).collect()))
+    }
+}

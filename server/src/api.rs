@@ -1,15 +1,20 @@
 //! The JSON API: every route, and what all of them have in common.
 
 mod accounts;
+mod aliases;
 mod avatars;
+mod conditional;
 mod csv;
 mod extract;
 mod invitations;
 mod json;
 mod members;
 mod orgs;
+mod preferences;
 mod problem;
+mod representation;
 
+pub(crate) use conditional::tell_codings_apart;
 pub(crate) use problem::problem;
 
 use crate::App;
@@ -32,6 +37,7 @@ pub fn router(app: App) -> Router {
         .nest("/api", api)
 }
 
+/// Every route, and what all answers have in common. The last layer named is the first one passed.
 fn routes(app: App) -> Router {
     Router::new()
         .merge(account_routes())
@@ -41,9 +47,12 @@ fn routes(app: App) -> Router {
         .route("/health", get(health))
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
-        .with_state(app)
+        .with_state(app.clone())
         .layer(middleware::from_fn(negotiate))
         .layer(middleware::from_fn(problem::finish))
+        .layer(middleware::from_fn_with_state(app.clone(), extract::identify))
+        .layer(middleware::from_fn_with_state(app, representation::represent))
+        .layer(middleware::from_fn(aliases::declare))
         .layer(middleware::from_fn(common_headers))
 }
 

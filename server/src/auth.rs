@@ -107,6 +107,11 @@ impl Principal {
         display_name(self.full_name.as_deref(), &self.email)
     }
 
+    /// Whose quota and whose idempotency keys a request counts to, whatever the credential.
+    pub(crate) fn account(&self) -> String {
+        self.user.to_string()
+    }
+
     pub(crate) fn actor(&self) -> Actor {
         let token_id = match &self.via {
             Via::Session { .. } => None,

@@ -41,6 +41,8 @@ pub struct Config {
     pub org_require_country: bool,
     /// `None` when switched off.
     pub rate_limits: Option<RateLimits>,
+    /// Whether a change of an existing thing has to say which version it is meant for.
+    pub require_if_match: bool,
     pub trusted_proxies: Vec<IpNet>,
     pub ca_file: Option<PathBuf>,
     pub log: String,
@@ -106,6 +108,7 @@ impl Config {
             slugs: Arc::new(values::slugs(settings)?),
             org_require_country: settings.parse("org_require_country", "true or false")?,
             rate_limits: values::rate_limits(settings.get("rate_limits").unwrap_or_default())?,
+            require_if_match: settings.parse("require_if_match", "true or false")?,
             trusted_proxies: values::networks(settings.get("trusted_proxies"))?,
             ca_file: settings.get("ca_file").map(values::readable_file).transpose()?,
             log: values::log_filter(settings.required("log")?)?,

@@ -7,10 +7,10 @@ mod listen;
 pub use listen::{Connection, serve};
 
 use crate::App;
-use crate::api::problem;
+use crate::api::{problem, tell_codings_apart};
 use crate::visit;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -27,7 +27,7 @@ const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_FIELDS: usize = 64;
 /// Largest body that any route takes.
-const BODY: usize = 64 * 1024;
+pub(crate) const BODY: usize = 64 * 1024;
 /// Longest time a request may take.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -50,6 +50,7 @@ pub fn page_layers(router: Router, app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), host::require))
         .layer(middleware::from_fn(bound))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(tell_codings_apart))
         .layer(middleware::from_fn_with_state(app.clone(), security_headers))
         .layer(middleware::from_fn_with_state(app.clone(), introduce))
 }
@@ -77,7 +78,8 @@ async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> 
         ip: client_ip(&app, peer, headers),
         user_agent: text(headers, &header::USER_AGENT).map(|text| text.chars().take(512).collect()),
         id: request_id(headers),
-        expected: expected_version(headers),
+        expected: expected_version(app.config.require_if_match, request.method(), headers),
+        idempotency_key: idempotency_key(headers),
     };
     let id = known.id.clone();
     let (method, path) = (request.method().clone(), redacted(request.uri()));
@@ -106,14 +108,26 @@ fn client_ip(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 
 /// Of the entity tags in `If-Match` only the version counts; `*` is any version, and a tag that is none of ours matches
 /// nothing.
-fn expected_version(headers: &HeaderMap) -> visit::Expected {
+fn expected_version(required: bool, method: &Method, headers: &HeaderMap) -> visit::Expected {
+    if !headers.contains_key(header::IF_MATCH) {
+        let changes_a_row = matches!(*method, Method::PATCH | Method::PUT | Method::DELETE);
+        return if required && changes_a_row { visit::Expected::Unsaid } else { visit::Expected::Any };
+    }
     let fields: Vec<_> = headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
     let tags = fields.join(",");
-    if !headers.contains_key(header::IF_MATCH) || tags.split(',').any(|tag| tag.trim() == "*") {
+    if tags.split(',').any(|tag| tag.trim() == "*") {
         return visit::Expected::Any;
     }
     let version = |tag: &str| tag.trim().strip_prefix('"')?.split('-').next()?.trim_end_matches('"').parse().ok();
     visit::Expected::OneOf(tags.split(',').filter_map(version).collect())
+}
+
+/// 1 to 255 visible characters of ASCII, given once.
+fn idempotency_key(headers: &HeaderMap) -> Option<String> {
+    let mut fields = headers.get_all("idempotency-key").iter();
+    let key = fields.next().filter(|_| fields.next().is_none())?.to_str().ok()?;
+    let good = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    good.then(|| key.to_owned())
 }
 
 /// An id that came along is kept when it is harmless in a log.

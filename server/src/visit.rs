@@ -18,6 +18,8 @@ pub struct Request {
     pub user_agent: Option<String>,
     pub id: String,
     pub expected: Expected,
+    /// By which a client says that a request is the same one again.
+    pub idempotency_key: Option<String>,
 }
 
 /// Which version of a row a change is meant for (`If-Match`, RFC 9110 section 13.1.1).
@@ -27,6 +29,8 @@ pub enum Expected {
     Any,
     /// Each is the part of an entity tag before its hyphen. None at all matches nothing.
     OneOf(Vec<i64>),
+    /// Nothing was said, and here it has to be.
+    Unsaid,
 }
 
 impl Request {
@@ -37,19 +41,21 @@ impl Request {
             user_agent: None,
             id: uuid::Uuid::now_v7().to_string(),
             expected: Expected::Any,
+            idempotency_key: None,
         }
     }
 
     /// Whether the row is still the one that the change is meant for; asked inside the transaction.
     ///
     /// # Errors
-    /// `precondition_failed` with `current_version`.
+    /// `precondition_failed` with `current_version`; `precondition_required`.
     pub(crate) fn require_version(&self, current: i64) -> Result<()> {
         match &self.expected {
             Expected::OneOf(versions) if !versions.contains(&current) => {
                 Err(Code::PreconditionFailed.with("current_version", current))
             }
-            _ => Ok(()),
+            Expected::Unsaid => Err(Code::PreconditionRequired.into()),
+            Expected::OneOf(_) | Expected::Any => Ok(()),
         }
     }
 }

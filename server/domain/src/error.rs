@@ -99,6 +99,11 @@ impl Error {
         })
     }
 
+    /// A header that is refused.
+    pub fn header(name: &str, code: Code, message: impl Into<String>) -> Self {
+        Self::Refused(Refused { code, members: Map::new(), violations: vec![Violation::header(name, code, message)] })
+    }
+
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(_) => Code::ValidationFailed,

@@ -106,8 +106,9 @@ pub struct Organization {
 /// Who else looks after the organization.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manager {
-    #[serde(rename = "type")]
+    #[serde(rename = "type", alias = "Type")]
     pub kind: String,
+    #[serde(alias = "ID")]
     pub id: String,
 }
 
@@ -139,6 +140,9 @@ pub struct PublicOrganization {
     pub verified: bool,
     pub member_count: i64,
     pub created_at: Timestamp,
+    /// Not shown: for the entity tag of the answer.
+    #[serde(skip)]
+    pub version: i64,
 }
 
 impl From<Organization> for PublicOrganization {
@@ -159,6 +163,7 @@ impl From<Organization> for PublicOrganization {
             verified: org.verified,
             member_count: org.member_count,
             created_at: org.created_at,
+            version: org.version,
         }
     }
 }
@@ -169,6 +174,15 @@ impl From<Organization> for PublicOrganization {
 pub enum View {
     Member(Box<Organization>),
     Public(Box<PublicOrganization>),
+}
+
+impl View {
+    pub fn version(&self) -> i64 {
+        match self {
+            Self::Member(org) => org.version,
+            Self::Public(org) => org.version,
+        }
+    }
 }
 
 /// Whether a slug could be had.

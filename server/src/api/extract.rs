@@ -7,9 +7,11 @@ use crate::auth::{self, Caller, Principal};
 use crate::submitted::Submitted;
 use crate::visit::{Request, Visit};
 use axum::body::Body;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams};
+use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
 use domain::code::Code;
 use domain::error::{Error, Violation};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -40,10 +42,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 /// The caller, if there is one. A credential that is there but bad is an error, never nobody.
 pub(super) struct Anyone(pub(super) Option<Principal>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Anyone
-where
-    App: FromRef<S>,
-{
+impl<S: Send + Sync> FromRequestParts<S> for Anyone {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
@@ -61,19 +60,32 @@ fn has_credential(headers: &HeaderMap) -> bool {
     headers.contains_key(header::AUTHORIZATION)
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Principal
-where
-    App: FromRef<S>,
-{
+/// Who sends a request: an extension of it, so that it is found out once for all that ask.
+#[derive(Clone)]
+pub(super) struct Identity(pub(super) Result<Principal, Error>);
+
+/// Finds out who sends the request. Whether somebody has to be known is for the route to say.
+pub(super) async fn identify(State(app): State<App>, request: axum::extract::Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let identity = Identity(principal(&app, &mut parts).await);
+    parts.extensions.insert(identity);
+    next.run(axum::extract::Request::from_parts(parts, body)).await
+}
+
+async fn principal(app: &App, parts: &mut Parts) -> Result<Principal, Error> {
+    let visit = Visit::from_request_parts(parts, app).await.map_err(|ApiError(error)| error)?;
+    match bearer(&parts.headers)? {
+        Some(token) => auth::token_principal(app, token, &visit.request).await,
+        None => auth::session_principal(app, &visit).await,
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Principal {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let app = App::from_ref(state);
-        let visit = Visit::from_request_parts(parts, state).await?;
-        Ok(match bearer(&parts.headers)? {
-            Some(token) => auth::token_principal(&app, token, &visit.request).await?,
-            None => auth::session_principal(&app, &visit).await?,
-        })
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let Identity(found) = parts.extensions.get().cloned().ok_or(ApiError(Error::Internal))?;
+        found.map_err(ApiError)
     }
 }
 

@@ -57,16 +57,26 @@ fn below(path: &str, name: &str) -> String {
     format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// `countryCode` and `country_code` are the same field.
-fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
+/// `country_code` as `countryCode`.
+pub(super) fn camel_case(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut begins = false;
     for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
-            snake.push('_');
+        match letter {
+            '_' => begins = !camel.is_empty(),
+            letter if begins => {
+                camel.push(letter.to_ascii_uppercase());
+                begins = false;
+            }
+            letter => camel.push(letter),
         }
-        snake.push(letter.to_ascii_lowercase());
     }
-    snake
+    camel
+}
+
+/// The field that a member names: as it is, or in camelCase.
+fn field_named(known: &[&'static str], name: &str) -> Option<&'static str> {
+    known.iter().copied().find(|field| *field == name || camel_case(field) == name)
 }
 
 /// Why a value cannot be read.
@@ -132,15 +142,15 @@ impl<'a> Reader<'a> {
         Self { value, path: below(&self.path, name), notes: self.notes }
     }
 
-    fn members(&self, known: Option<&[&str]>) -> Members<'a> {
+    fn members(&self, known: Option<&[&'static str]>) -> Members<'a> {
         let Value::Object(members) = self.value else {
             return Members { reader: self.clone(), left: Vec::new(), next: None };
         };
         let mut left = Vec::with_capacity(members.len());
         for (name, value) in members {
-            let field = if known.is_some() { snake_case(name) } else { name.clone() };
-            if known.is_none_or(|known| known.contains(&field.as_str())) {
-                left.push((field, self.child(name, value)));
+            let field = known.map_or(Some(name.as_str()), |known| field_named(known, name));
+            if let Some(field) = field {
+                left.push((field.to_owned(), self.child(name, value)));
             } else {
                 let note = violation(&below(&self.path, name), Code::UnknownField, "There is no such field.");
                 self.notes.borrow_mut().push(note);

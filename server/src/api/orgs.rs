@@ -2,14 +2,15 @@
 
 use super::extract::{Anyone, NoQuery, Path, Query};
 use super::problem::ApiResult;
+use super::representation::RowVersion;
 use crate::App;
 use crate::auth::{Caller, Principal};
 use crate::service::{orgs, ownership};
 use crate::submitted::Submitted;
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use axum::{Extension, Json};
 use domain::industry::INDUSTRIES;
 use domain::member::{Transfer, Transferred};
 use domain::org::{NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View};
@@ -41,8 +42,9 @@ pub(super) async fn show(
     Anyone(principal): Anyone,
     path: Path,
     _: NoQuery,
-) -> ApiResult<Json<View>> {
-    Ok(Json(orgs::show(&app, principal, path.get("org")).await?))
+) -> ApiResult<(Extension<RowVersion>, Json<View>)> {
+    let view = orgs::show(&app, principal, path.get("org")).await?;
+    Ok((Extension(RowVersion(view.version())), Json(view)))
 }
 
 pub(super) async fn update(

@@ -138,7 +138,7 @@ fn challenge(error: &Error) -> Option<HeaderValue> {
 fn retry_after(error: &Error) -> Option<u64> {
     match error.code() {
         Code::RateLimited => error.member("retry_after").and_then(Value::as_u64),
-        Code::ServiceUnavailable => Some(1),
+        Code::ServiceUnavailable | Code::IdempotencyInProgress => Some(1),
         _ => None,
     }
 }

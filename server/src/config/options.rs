@@ -50,6 +50,7 @@ pub const OPTIONS: &[Setting] = &[
     setting("reserved_slugs", None, "Slugs nobody may take, besides the built-in ones"),
     setting("org_require_country", Some("false"), "Whether an organization needs a country"),
     setting("rate_limits", None, "off, or for example login=10/60s,invite-token=20/60s"),
+    setting("require_if_match", Some("false"), "Whether changes through the API need If-Match"),
     setting("trusted_proxies", None, "Networks whose X-Forwarded-For is believed"),
     setting("ca_file", None, "Roots trusted for SMTP and Postgres [default: the system's]"),
     setting("log", Some("info"), "Level, or directives such as info,sqlx=debug"),

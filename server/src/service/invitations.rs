@@ -268,6 +268,8 @@ pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
         InvitationStatus::Accepted => return Err(Code::InvitationNotPending.into()),
         InvitationStatus::Pending | InvitationStatus::Expired => {}
     }
+    // Not above: who withdraws it once more has nothing left to overwrite.
+    caller.principal.request.require_version(row.version)?;
     close_as_revoked(&mut tx, &caller, row.id, &row.email, now).await?;
     tx.commit().await
 }

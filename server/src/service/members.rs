@@ -79,7 +79,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> 
 ///
 /// # Errors
 /// `permission_denied`, `role_unknown`, `role_conflict`, `member_not_found`, `owner_protected`,
-/// `cannot_change_own_role`, `permission_escalation`.
+/// `cannot_change_own_role`, `permission_escalation`, `precondition_failed`.
 pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Submitted<MemberPatch>) -> Result<Member> {
     caller.require(Permission::MemberWrite)?;
     let patch = patch.open()?;
@@ -88,6 +88,7 @@ pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Sub
     let now = app.now();
     let me = caller.principal.user;
     let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
+    caller.principal.request.require_version(target.version)?;
     let Some(role) = wanted.filter(|role| *role != target.role) else { return Ok(seen_by(&caller, target)) };
     require_power_over(&caller, &target)?;
     if target.user_id == me {
@@ -107,7 +108,8 @@ pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Sub
 /// Removes a member; oneself, that is leaving.
 ///
 /// # Errors
-/// `permission_denied`, `member_not_found`, `owner_protected`, `permission_escalation`; those of [`leave`].
+/// `permission_denied`, `member_not_found`, `owner_protected`, `permission_escalation`, `precondition_failed`; those of
+/// [`leave`].
 pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
     if reference == "@me" || reference == caller.principal.user.to_string() {
         return leave(app, caller).await;
@@ -121,6 +123,7 @@ pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
         return leave(app, &caller).await;
     }
     require_power_over(&caller, &target)?;
+    caller.principal.request.require_version(target.version)?;
     take_out(app, &mut tx, &caller, &target, Action::MemberRemoved).await?;
     tx.commit().await
 }
@@ -153,6 +156,7 @@ pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
         let candidates = app.config.link(&format!("/api/v1/organizations/{}/members", caller.slug));
         return Err(owner_must_transfer(members, candidates));
     }
+    caller.principal.request.require_version(target.version)?;
     take_out(app, &mut tx, &caller, &target, Action::MemberLeft).await?;
     tx.commit().await
 }

@@ -135,7 +135,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
 /// Changes the ordinary fields of an organization.
 ///
 /// # Errors
-/// `permission_denied`, `organization_…` by status, invalid fields.
+/// `permission_denied`, `organization_…` by status, invalid fields, `precondition_failed`.
 pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPatch>) -> Result<Organization> {
     caller.require(Permission::OrgUpdate)?;
     let patch = patch.open()?;
@@ -144,6 +144,7 @@ pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPat
     let user = Some(caller.principal.user);
     let before = sql::find(&mut tx, caller.org, user, now).await?.ok_or(Code::OrganizationNotFound)?;
     let revision = patch.over(&before)?;
+    caller.principal.request.require_version(before.version)?;
     let changes = changes(&before, &revision);
     if changes.is_empty() {
         return Ok(dressed(app, before, caller.effective()));

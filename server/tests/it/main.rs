@@ -46,9 +46,14 @@ mod accounts {
 }
 
 mod http {
+    mod aliases;
+    mod conditional;
     mod cross_origin;
     mod framing;
     mod hosts;
+    mod older_clients;
+    mod pages;
+    mod preferences;
     mod problems;
 }
 

@@ -12,6 +12,7 @@ mod members;
 mod orgs;
 mod preferences;
 mod problem;
+mod quotas;
 mod representation;
 
 pub(crate) use conditional::tell_codings_apart;
@@ -50,6 +51,7 @@ fn routes(app: App) -> Router {
         .with_state(app.clone())
         .layer(middleware::from_fn(negotiate))
         .layer(middleware::from_fn(problem::finish))
+        .layer(middleware::from_fn_with_state(app.clone(), quotas::count))
         .layer(middleware::from_fn_with_state(app.clone(), extract::identify))
         .layer(middleware::from_fn_with_state(app, representation::represent))
         .layer(middleware::from_fn(aliases::declare))

@@ -1,30 +1,60 @@
 //! Rate limits: how often one may try, by policy and by whom.
 
-use crate::config::RateLimits;
+use crate::config::{Quota, RateLimits};
 use domain::code::Code;
 use domain::error::Result;
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota as Rate, RateLimiter};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// What is limited. The names are those of the setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
+    /// Everything that a person or a program asks of the API.
+    Default,
+    /// The same for those who are nobody in particular.
+    Anonymous,
     Login,
     InviteCreate,
     InviteToken,
     Verification,
 }
 
-/// One limiter for each policy; none when limits are off.
+type Keyed = RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>;
+
+/// One limiter for each policy, with the quota that it keeps; none when limits are off.
 #[derive(Default)]
-pub(crate) struct Limiter(BTreeMap<&'static str, DefaultKeyedRateLimiter<String>>);
+pub(crate) struct Limiter(BTreeMap<&'static str, (Quota, Keyed)>);
+
+/// Where somebody stands with a policy after a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Standing {
+    pub(crate) policy: &'static str,
+    pub(crate) quota: Quota,
+    pub(crate) left: u32,
+    /// Until the whole quota is there again; after a refusal, until the next try may be made.
+    pub(crate) wait: Duration,
+    allowed: bool,
+}
+
+impl Standing {
+    /// # Errors
+    /// `rate_limited` with `retry_after` in seconds.
+    pub(crate) fn require(&self) -> Result<()> {
+        if self.allowed { Ok(()) } else { Err(Code::RateLimited.with("retry_after", self.wait.as_secs() + 1)) }
+    }
+}
 
 impl Policy {
     fn name(self) -> &'static str {
         match self {
+            Self::Default => "default",
+            Self::Anonymous => "anonymous",
             Self::Login => "login",
             Self::InviteCreate => "invite-create",
             Self::InviteToken => "invite-token",
@@ -37,8 +67,8 @@ impl Limiter {
     pub(crate) fn new(limits: Option<&RateLimits>) -> Self {
         let limiters = limits.into_iter().flat_map(|limits| &limits.0).filter_map(|(name, quota)| {
             let times = NonZeroU32::new(quota.times)?;
-            let quota = Quota::with_period(quota.within / quota.times)?.allow_burst(times);
-            Some((*name, RateLimiter::keyed(quota)))
+            let rate = Rate::with_period(quota.within / quota.times)?.allow_burst(times);
+            Some((*name, (*quota, RateLimiter::keyed(rate).with_middleware())))
         });
         Self(limiters.collect())
     }
@@ -48,17 +78,25 @@ impl Limiter {
     /// # Errors
     /// `rate_limited` with `retry_after` in seconds.
     pub(crate) fn check(&self, policy: Policy, key: impl Into<String>) -> Result<()> {
-        let limiter = self.0.get(policy.name());
-        let Some(limiter) = limiter else { return Ok(()) };
-        limiter.check_key(&key.into()).map_err(|refused| {
-            let wait = refused.wait_time_from(DefaultClock::default().now());
-            Code::RateLimited.with("retry_after", wait.as_secs() + 1)
-        })
+        self.count(policy, key).map_or(Ok(()), |standing| standing.require())
+    }
+
+    /// The same for one who wants to know more than whether it is allowed. `None` when limits are off.
+    pub(crate) fn count(&self, policy: Policy, key: impl Into<String>) -> Option<Standing> {
+        let (quota, limiter) = self.0.get(policy.name())?;
+        let (left, wait, allowed) = match limiter.check_key(&key.into()) {
+            Ok(state) => {
+                let left = state.remaining_burst_capacity();
+                (left, quota.within / quota.times * quota.times.saturating_sub(left), true)
+            }
+            Err(refused) => (0, refused.wait_time_from(DefaultClock::default().now()), false),
+        };
+        Some(Standing { policy: policy.name(), quota: *quota, left, wait, allowed })
     }
 
     /// Forgets keys that have not been seen for long.
     pub(crate) fn sweep(&self) {
-        for limiter in self.0.values() {
+        for (_, limiter) in self.0.values() {
             limiter.retain_recent();
         }
     }

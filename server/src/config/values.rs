@@ -184,6 +184,8 @@ pub struct Quota {
 pub struct RateLimits(pub BTreeMap<&'static str, Quota>);
 
 const POLICIES: &[(&str, u32, u64)] = &[
+    ("default", 600, 60),
+    ("anonymous", 60, 60),
     ("login", 10, 60),
     ("invite-create", 250, 3600),
     ("invite-resend", 1, 60),

@@ -35,6 +35,9 @@ pub(crate) use row::Row;
 const LAST_VERSION: i64 = 65_535;
 /// Mails to one address from one organization in a day.
 const MAILS_A_DAY: i64 = 3;
+/// How often one invitation is sent in a day, the first time included.
+const SENDINGS_A_DAY: i64 = 10;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What happens when the address has an open invitation already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -234,6 +237,7 @@ async fn send_again(
         require_room(app, tx, caller, now).await?;
     }
     require_pause(app, &row, now)?;
+    require_sendings_left(app, tx, &row, now).await?;
     if row.token_version >= LAST_VERSION {
         return Err(Code::InvitationNotPending.into());
     }
@@ -251,7 +255,7 @@ async fn send_again(
 /// Withdraws an invitation; its sender may do so too.
 ///
 /// # Errors
-/// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one.
+/// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one, `precondition_failed`.
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
     caller.principal.require_scope(Permission::InviteWrite)?;
     caller.require_readable()?;
@@ -350,13 +354,21 @@ fn require_pause(app: &App, row: &Row, now: Timestamp) -> Result<()> {
     Err(Code::RateLimited.with("retry_after", (pause - waited).as_secs() + 1))
 }
 
-/// Nobody's mailbox is flooded from here.
-async fn require_mails_left(app: &App, tx: &mut Tx, org: OrgId, email: &str, now: Timestamp) -> Result<()> {
-    let day = Duration::from_secs(24 * 60 * 60);
-    if app.config.rate_limits.is_none() || sql::count_mails(tx, org, email, now.minus(day)).await? < MAILS_A_DAY {
+/// Also those that send no mail are counted: each gives the invitation new time.
+async fn require_sendings_left(app: &App, tx: &mut Tx, row: &Row, now: Timestamp) -> Result<()> {
+    let since = now.minus(DAY);
+    if app.config.rate_limits.is_none() || sql::count_sendings(tx, row, since).await? < SENDINGS_A_DAY {
         return Ok(());
     }
-    Err(Code::RateLimited.with("retry_after", day.as_secs()))
+    Err(Code::RateLimited.with("retry_after", DAY.as_secs()))
+}
+
+/// Nobody's mailbox is flooded from here.
+async fn require_mails_left(app: &App, tx: &mut Tx, org: OrgId, email: &str, now: Timestamp) -> Result<()> {
+    if app.config.rate_limits.is_none() || sql::count_mails(tx, org, email, now.minus(DAY)).await? < MAILS_A_DAY {
+        return Ok(());
+    }
+    Err(Code::RateLimited.with("retry_after", DAY.as_secs()))
 }
 
 async fn find_org(tx: &mut Tx, caller: &Caller, now: Timestamp) -> Result<Organization> {

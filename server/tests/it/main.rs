@@ -55,6 +55,7 @@ mod http {
     mod pages;
     mod preferences;
     mod problems;
+    mod quotas;
 }
 
 mod orgs {

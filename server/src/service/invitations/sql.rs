@@ -5,6 +5,7 @@ use super::row::Row;
 use crate::auth::Caller;
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
+use domain::audit::Action;
 use domain::code::Code;
 use domain::error::Result;
 use domain::ids::{InvitationId, OrgId, UserId};
@@ -234,6 +235,23 @@ pub(super) async fn count_mails(tx: &mut Tx, org: OrgId, email: &str, since: Tim
         )
         .bind(org)
         .bind(email.to_owned())
+        .bind(since)
+        .one()
+        .await?;
+    Ok(count)
+}
+
+/// The log knows when each was; the row itself only counts them.
+pub(super) async fn count_sendings(tx: &mut Tx, row: &Row, since: Timestamp) -> Result<i64> {
+    let (count,): (i64,) = tx
+        .sql(
+            "select count(*) from audit_events
+             where organization_id = $1 and action in ($2, $3) and target_id = $4 and created_at > $5",
+        )
+        .bind(row.organization_id)
+        .bind(Action::InvitationCreated.name().to_owned())
+        .bind(Action::InvitationResent.name().to_owned())
+        .bind(row.id.to_string())
         .bind(since)
         .one()
         .await?;

@@ -6,6 +6,7 @@ mod avatars;
 mod conditional;
 mod csv;
 mod extract;
+mod idempotency;
 mod invitations;
 mod json;
 mod members;
@@ -51,6 +52,7 @@ fn routes(app: App) -> Router {
         .with_state(app.clone())
         .layer(middleware::from_fn(negotiate))
         .layer(middleware::from_fn(problem::finish))
+        .layer(middleware::from_fn_with_state(app.clone(), idempotency::once))
         .layer(middleware::from_fn_with_state(app.clone(), quotas::count))
         .layer(middleware::from_fn_with_state(app.clone(), extract::identify))
         .layer(middleware::from_fn_with_state(app, representation::represent))

@@ -22,6 +22,7 @@ pub(crate) struct Keys {
     verify: [u8; 32],
     cursor: [u8; 32],
     setup: [u8; 32],
+    repeat: [u8; 32],
 }
 
 /// How an invitation's link reached its holder.
@@ -73,6 +74,7 @@ impl Keys {
             verify: key("verify"),
             cursor: key("cursor"),
             setup: key("setup"),
+            repeat: key("repeat"),
         }
     }
 
@@ -131,6 +133,12 @@ impl Keys {
         same(self.setup_code().as_bytes(), text.as_bytes())
     }
 
+    /// By which a request is known when it comes again. Under a key, since a body may hold a password and a digest of a
+    /// short secret can be found by trying.
+    pub(crate) fn digest_request(&self, parts: &[&[u8]]) -> String {
+        hexadecimal(&mac(&self.repeat, parts))
+    }
+
     /// 16 bytes that show that a cursor was made here.
     pub(crate) fn sign_cursor(&self, parts: &[&[u8]]) -> [u8; 16] {
         let full = mac(&self.cursor, parts);
@@ -179,7 +187,11 @@ pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
 
 /// SHA-256 in hexadecimal: how secrets that are looked up are stored.
 pub(crate) fn digest(secret: &[u8]) -> String {
-    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(secret))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod config;
 mod db;
 mod deliveries;
 mod http;
+mod idempotency;
 mod keys;
 mod limits;
 mod mail;
@@ -128,7 +129,8 @@ impl App {
         deliveries::deliver_one(self).await
     }
 
-    /// Removes what is over: sessions, old sign-ins, mail that has left, keys of the rate limiter.
+    /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, keys of the
+    /// rate limiter.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -143,6 +145,7 @@ impl App {
             .bind(month_ago)
             .execute()
             .await?;
+        idempotency::forget_old(&mut tx, self.now()).await?;
         tx.commit().await
     }
 

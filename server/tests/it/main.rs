@@ -51,6 +51,7 @@ mod http {
     mod cross_origin;
     mod framing;
     mod hosts;
+    mod idempotency;
     mod older_clients;
     mod pages;
     mod preferences;

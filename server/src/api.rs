@@ -153,8 +153,8 @@ async fn health(State(app): State<App>) -> Response {
     (status, axum::Json(serde_json::json!({ "status": word, "database": word }))).into_response()
 }
 
-/// Only JSON is spoken here; who takes none is told so (RFC 9110 section 12.5.1). Pictures are asked for as pictures, and
-/// files by name.
+/// Only JSON is spoken here; who takes none is told so (RFC 9110 section 12.5.1). Pictures are asked for as pictures,
+/// and files by name.
 async fn negotiate(request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let otherwise = ["/avatar", "/export"].iter().any(|end| request.uri().path().ends_with(end));

@@ -109,8 +109,9 @@ async fn tell(app: &App, owner: UserId, story: &Story) -> Result<()> {
     let caller = crate::auth::caller(app, principal, &org.slug).await?;
     let mut tx = app.db.write().await?;
     // The first to join is told first: each day keeps how many there were at its end.
-    for (days_ago, (name, role)) in (1_u32..).map(|week| week * 17).zip(story.people).collect::<Vec<_>>().iter().rev() {
-        let joined = app.now().minus(Duration::from_secs(u64::from(*days_ago) * 86_400));
+    for (index, (name, role)) in story.people.iter().enumerate().rev() {
+        let days_ago = u64::try_from(index + 1).unwrap_or_default() * 17;
+        let joined = app.now().minus(Duration::from_secs(days_ago * 86_400));
         join(&mut tx, &caller, name, *role, joined).await?;
     }
     orgs::count_member(&mut tx, caller.org, 0, app.now()).await?;

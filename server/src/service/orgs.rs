@@ -4,7 +4,7 @@ use super::audit::{self, Event, Origin, Target};
 use crate::App;
 use crate::auth::{self, Caller, Principal};
 use crate::config::OrgCreation;
-use crate::db::{Tx, one_of_page};
+use crate::db::Tx;
 use crate::new_id;
 use crate::paging::{Key, Order, Walk, pattern};
 use crate::submitted::Submitted;
@@ -130,7 +130,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
         };
         (key, org.id.0)
     });
-    let own = own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
+    let own = sql::own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
     Ok(page.map(|org| {
         let permissions = permissions_in(&org, &own);
         dressed(app, org, permissions)
@@ -184,7 +184,7 @@ pub async fn check_slug(app: &App, _principal: &Principal, slug: &str) -> Result
 
 /// An organization as one of its members sees it after an operation.
 pub(crate) async fn dressed_for(app: &App, tx: &mut Tx, member: UserId, org: Organization) -> Result<Organization> {
-    let own = own_roles(tx, member, [org.id]).await?;
+    let own = sql::own_roles(tx, member, [org.id]).await?;
     let permissions = permissions_in(&org, &own);
     Ok(dressed(app, org, permissions))
 }
@@ -193,25 +193,6 @@ pub(crate) async fn dressed_for(app: &App, tx: &mut Tx, member: UserId, org: Org
 fn permissions_in(org: &Organization, own: &[(OrgId, Permissions)]) -> Permissions {
     let Some(role) = org.current_user_role else { return Permissions::NONE };
     own.iter().filter(|(id, _)| *id == org.id).fold(role.permissions(), |all, (_, more)| all.or(*more))
-}
-
-/// What one person's roles of the organizations' own give, in each of these organizations.
-async fn own_roles(
-    tx: &mut Tx,
-    user: UserId,
-    orgs: impl IntoIterator<Item = OrgId>,
-) -> Result<Vec<(OrgId, Permissions)>> {
-    let rows: Vec<(OrgId, String)> = tx
-        .sql(concat!(
-            "select h.organization_id, r.permissions from member_roles h join roles r on r.id = h.role_id
-             where h.user_id = $1 and h.organization_id ",
-            one_of_page!()
-        ))
-        .bind(user)
-        .bind_page(orgs.into_iter().map(|id| id.0))
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(|(org, words)| (org, words.into())).collect())
 }
 
 /// What depends on the caller and the configuration rather than on the row.

@@ -1,7 +1,7 @@
 //! The rows of organizations.
 
 use super::{find_person, new_member_id, sort_name};
-use crate::db::Tx;
+use crate::db::{Tx, one_of_page};
 use crate::paging::Walk;
 use crate::service::roles::sql::count_holders;
 use domain::code::Code;
@@ -9,7 +9,7 @@ use domain::error::Result;
 use domain::ids::{OrgId, RoleId, UserId};
 use domain::org::{Founding, Organization, Revision, Status, Visibility};
 use domain::page::DEEPEST;
-use domain::policy::Role;
+use domain::policy::{Permissions, Role};
 use domain::text::fold;
 use domain::time::Timestamp;
 
@@ -125,6 +125,25 @@ pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
     let text = concat!("select count(*) from (select 1 from ", mine!(), " limit $7) counted");
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
+}
+
+/// What one person's roles of the organizations' own give, in each of these organizations.
+pub(super) async fn own_roles(
+    tx: &mut Tx,
+    user: UserId,
+    orgs: impl IntoIterator<Item = OrgId>,
+) -> Result<Vec<(OrgId, Permissions)>> {
+    let rows: Vec<(OrgId, String)> = tx
+        .sql(concat!(
+            "select h.organization_id, r.permissions from member_roles h join roles r on r.id = h.role_id
+             where h.user_id = $1 and h.organization_id ",
+            one_of_page!()
+        ))
+        .bind(user)
+        .bind_page(orgs.into_iter().map(|id| id.0))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(org, words)| (org, words.into())).collect())
 }
 
 pub(super) async fn count_owned(tx: &mut Tx, user: UserId) -> Result<i64> {

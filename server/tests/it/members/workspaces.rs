@@ -17,7 +17,8 @@ pub(super) async fn workspace(world: &World, org: &str, slug: &str) -> String {
 
 async fn slugs_of(world: &World, email: &str) -> Vec<String> {
     let sql = format!(
-        "select w.slug from workspace_members m join workspaces w on w.id = m.workspace_id join users u on u.id = m.user_id
+        "select w.slug from workspace_members m join workspaces w on w.id = m.workspace_id
+         join users u on u.id = m.user_id
          where u.email = '{email}' order by w.slug"
     );
     world.database.texts(&sql).await

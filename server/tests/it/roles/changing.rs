@@ -12,7 +12,10 @@ on_each_database!(
         let cy = format!("/organizations/acme/members/{}", world.cy.id);
         world.ada.patch(&cy, json!({ "roles": ["member", "helper"] })).await.expect(200);
         let program = world.bearer(&world.cy, &["org:read", "invite:write", "audit:read"]).await;
-        program.post("/organizations/acme/invitations", json!({ "email": "eve@x.test" })).await.expect(201);
+        program
+            .post("/organizations/acme/invitations", json!({ "email": "eve@x.test", "role": "viewer" }))
+            .await
+            .expect(201);
 
         let patch = json!({ "name": "Reader", "description": "Only reads.", "permissions": ["invite:read"] });
         let reply = world.ben.patch(ROLE, patch).await;
@@ -21,7 +24,9 @@ on_each_database!(
         assert_eq!((&reply.body["name"], &reply.body["member_count"]), (&json!("Reader"), &json!(1)));
         world.cy.get("/organizations/acme/invitations").await.expect(200);
         for person in [&world.cy, &program] {
-            let refused = person.post("/organizations/acme/invitations", json!({ "email": "eva@x.test" })).await;
+            let refused = person
+                .post("/organizations/acme/invitations", json!({ "email": "eva@x.test", "role": "viewer" }))
+                .await;
             assert_eq!(refused.refusal(), (403, "permission_denied"));
         }
         let withdrawn = world.ada.get("/organizations/acme/invitations?status=revoked").await;

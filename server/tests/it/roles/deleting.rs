@@ -28,7 +28,8 @@ async fn with_helpers(world: &World) {
         .await
         .expect(201);
     let offered = format!(
-        "insert into invitation_roles (invitation_id, role_id) select id, {id} from invitations where email = 'eve@x.test'"
+        "insert into invitation_roles (invitation_id, role_id)
+         select id, {id} from invitations where email = 'eve@x.test'"
     );
     world.database.execute(&offered, &[]).await;
 }

@@ -7,6 +7,7 @@ use crate::org::Organization;
 use crate::page::Many;
 use crate::patch::not_null;
 use crate::policy::Role;
+use crate::team::TeamRef;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,7 +39,7 @@ pub struct Member {
     #[cfg_attr(feature = "rows", sqlx(skip))]
     pub workspaces: Vec<PlaceRef>,
     #[cfg_attr(feature = "rows", sqlx(skip))]
-    pub teams: Vec<PlaceRef>,
+    pub teams: Vec<TeamRef>,
     pub status: MemberStatus,
     pub suspended_reason: Option<String>,
     /// Only for those who may manage members.

@@ -2,6 +2,7 @@
 //! else, so whoever holds one need not ask again. They do not deserialise for the same reason.
 
 mod character;
+mod color;
 mod country;
 mod email;
 mod host;
@@ -20,6 +21,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::code::Code;
 use crate::error::Violation;
 
+pub use color::Color;
 pub use country::{COUNTRIES, Country};
 pub use email::Email;
 pub use name::Name;

@@ -9,6 +9,8 @@ mod json;
 mod members;
 mod orgs;
 mod problem;
+mod teams;
+mod workspaces;
 
 pub(crate) use problem::problem;
 
@@ -18,7 +20,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{get, patch, post, put};
 use domain::code::Code;
 use problem::ApiError;
 
@@ -93,6 +95,28 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
         .route("/{org}/invitations/{invitation}/cancel", post(revoke))
         .route("/{org}/invitations/{invitation}/resend", post(resend))
+        .nest("/{org}/teams", team_routes())
+        .nest("/{org}/workspaces", workspace_routes())
+}
+
+fn team_routes() -> Router<App> {
+    use teams::*;
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{team}", get(show).patch(update).delete(delete))
+        .route("/{team}/members", get(list_members).post(add_member))
+        .route("/{team}/members/{member}", put(put_member).patch(change_role).delete(remove_member))
+        .route("/{team}/members/{member}/role", patch(change_role))
+        .route("/{team}/members/{member}/move", post(move_member))
+}
+
+fn workspace_routes() -> Router<App> {
+    use workspaces::*;
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{workspace}", get(show).patch(update).delete(delete))
+        .route("/{workspace}/members", get(list_members))
+        .route("/{workspace}/members/{member}", put(put_member).delete(remove_member))
 }
 
 /// Alive, whatever else is the matter.

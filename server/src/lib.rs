@@ -28,6 +28,7 @@ pub mod service {
     pub mod accounts;
     pub mod audit;
     pub mod demo;
+    mod groups;
     pub mod invariants;
     pub mod invitations;
     pub mod members;
@@ -35,7 +36,12 @@ pub mod service {
     pub mod ownership;
     pub mod passwords;
     pub mod setup;
+    mod slugs;
+    pub mod team_members;
+    pub mod teams;
     pub mod tokens;
+    pub mod workspace_members;
+    pub mod workspaces;
 }
 
 pub use clock::Clock;

@@ -1,15 +1,16 @@
 //! Members: showing them, changing their role, removing them, leaving.
 
 use super::audit::{self, Event, Origin, Target};
-use super::{invitations, orgs};
+use super::{invitations, orgs, teams, workspaces};
 use crate::App;
 use crate::auth::Caller;
+use crate::db::Tx;
 use crate::paging::{Key, Order, Walk, pattern};
 use crate::submitted::Submitted;
 use domain::audit::{Action, Changes};
 use domain::code::Code;
 use domain::error::{Error, Result};
-use domain::ids::UserId;
+use domain::ids::{OrgId, UserId};
 use domain::member::{Member, MemberPatch, MemberStatus, MembersQuery, RemovalPreview, one_role, owner_must_transfer};
 use domain::page::{self, Page};
 use domain::policy::{Permission, Role};
@@ -44,7 +45,9 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
         };
         (key, row.member.user_id.0)
     });
-    Ok(page.map(|row| seen_by(caller, row.member)))
+    let mut page = page.map(|row| seen_by(caller, row.member));
+    complete(&mut tx, caller.org, &mut page.data).await?;
+    Ok(page)
 }
 
 fn filters(caller: &Caller, query: &MembersQuery) -> Result<sql::Filters> {
@@ -66,13 +69,10 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> 
     caller.require(Permission::OrgRead)?;
     let mut tx = app.db.read().await?;
     let member = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
-    match member {
-        Some(member) if member.user_id == caller.principal.user => Ok(seen_by(caller, member)),
-        found => {
-            caller.require(Permission::MemberRead)?;
-            found.map(|member| seen_by(caller, member)).ok_or_else(|| Code::MemberNotFound.into())
-        }
+    if member.as_ref().is_none_or(|member| member.user_id != caller.principal.user) {
+        caller.require(Permission::MemberRead)?;
     }
+    shown(&mut tx, caller, member.ok_or(Code::MemberNotFound)?).await
 }
 
 /// Gives a member another role.
@@ -88,7 +88,9 @@ pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Sub
     let now = app.now();
     let me = caller.principal.user;
     let target = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Code::MemberNotFound)?;
-    let Some(role) = wanted.filter(|role| *role != target.role) else { return Ok(seen_by(&caller, target)) };
+    let Some(role) = wanted.filter(|role| *role != target.role) else {
+        return shown(&mut tx, &caller, target).await;
+    };
     require_power_over(&caller, &target)?;
     if target.user_id == me {
         return Err(Code::CannotChangeOwnRole.into());
@@ -100,8 +102,9 @@ pub async fn change_role(app: &App, caller: &Caller, reference: &str, patch: Sub
     audit::record(&mut tx, &Origin::from(&caller), event, now).await?;
     invitations::revoke_beyond(&mut tx, &caller, target.user_id, Some(role), now).await?;
     let changed = sql::find(&mut tx, caller.org, reference, me).await?.ok_or(Error::Internal)?;
+    let changed = shown(&mut tx, &caller, changed).await?;
     tx.commit().await?;
-    Ok(seen_by(&caller, changed))
+    Ok(changed)
 }
 
 /// Removes a member; oneself, that is leaving.
@@ -158,14 +161,10 @@ pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
 }
 
 /// Everything that goes with a membership.
-pub(crate) async fn take_out(
-    app: &App,
-    tx: &mut crate::db::Tx,
-    caller: &Caller,
-    target: &Member,
-    action: Action,
-) -> Result<()> {
+pub(crate) async fn take_out(app: &App, tx: &mut Tx, caller: &Caller, target: &Member, action: Action) -> Result<()> {
     let now = app.now();
+    teams::forget_member(tx, caller.org, target.user_id, now).await?;
+    workspaces::forget_member(tx, caller.org, target.user_id, now).await?;
     sql::delete(tx, caller.org, target.user_id).await?;
     orgs::count_member(tx, caller.org, -1, now).await?;
     let event = Event::new(caller.org, action, target_of(target));
@@ -199,8 +198,32 @@ pub(crate) fn seen_by(caller: &Caller, mut member: Member) -> Member {
     member
 }
 
+/// What is read beside the rows of members, for all of a page at once.
+pub(crate) async fn complete(tx: &mut Tx, org: OrgId, members: &mut [Member]) -> Result<()> {
+    teams::fill_in(tx, org, members).await?;
+    workspaces::fill_in(tx, org, members).await
+}
+
+/// One member, as the caller sees it.
+async fn shown(tx: &mut Tx, caller: &Caller, member: Member) -> Result<Member> {
+    let mut member = seen_by(caller, member);
+    complete(tx, caller.org, std::slice::from_mut(&mut member)).await?;
+    Ok(member)
+}
+
+/// These people, at most a page of them, in this order.
+pub(super) async fn of_page(tx: &mut Tx, caller: &Caller, people: &[UserId]) -> Result<Vec<Member>> {
+    let members = sql::find_all(tx, caller.org, people).await?;
+    let mut members: Vec<Member> = members.into_iter().map(|member| seen_by(caller, member)).collect();
+    members.sort_by_key(|member| people.iter().position(|user| *user == member.user_id));
+    complete(tx, caller.org, &mut members).await?;
+    Ok(members)
+}
+
 /// The membership of a person, as the caller sees it.
-pub(crate) async fn of(tx: &mut crate::db::Tx, caller: &Caller, user: UserId) -> Result<Option<Member>> {
-    let member = sql::find(tx, caller.org, &user.to_string(), user).await?;
-    Ok(member.map(|member| seen_by(caller, member)))
+pub(crate) async fn of(tx: &mut Tx, caller: &Caller, user: UserId) -> Result<Option<Member>> {
+    match sql::find(tx, caller.org, &user.to_string(), user).await? {
+        Some(member) => shown(tx, caller, member).await.map(Some),
+        None => Ok(None),
+    }
 }

@@ -1,6 +1,6 @@
 //! The rows of members.
 
-use crate::db::{Statement, Tx};
+use crate::db::{Statement, Tx, one_of_page};
 use crate::paging::Walk;
 use domain::code::Code;
 use domain::error::Result;
@@ -111,6 +111,12 @@ pub(crate) async fn find(tx: &mut Tx, org: OrgId, reference: &str, me: UserId) -
     tx.sql(text).bind(org).bind(MemberId(id)).optional().await
 }
 
+/// At most a page of people.
+pub(super) async fn find_all(tx: &mut Tx, org: OrgId, people: &[UserId]) -> Result<Vec<Member>> {
+    let text = member!("where m.organization_id = $1 and m.user_id ", one_of_page!());
+    tx.sql(text).bind(org).bind_page(people.iter().map(|user| user.0)).all().await
+}
+
 pub(crate) async fn find_by_email(tx: &mut Tx, org: OrgId, email: &str) -> Result<Option<MemberId>> {
     let row: Option<(MemberId,)> = tx
         .sql("select member_id from memberships where organization_id = $1 and email = $2")
@@ -144,7 +150,8 @@ pub(super) async fn delete(tx: &mut Tx, org: OrgId, user: UserId) -> Result<()> 
 
 pub(super) async fn preview_removal(tx: &mut Tx, org: OrgId, user: UserId, now: Timestamp) -> Result<RemovalPreview> {
     tx.sql(
-        "select cast(0 as bigint) as teams, cast(0 as bigint) as workspaces,
+        "select (select count(*) from team_members where organization_id = $1 and user_id = $2) as teams,
+                (select count(*) from workspace_members where organization_id = $1 and user_id = $2) as workspaces,
                 (select count(*) from invitations
                  where organization_id = $1 and invited_by = $2 and status = 'pending' and expires_at > $3)
                     as pending_invitations,

@@ -67,6 +67,21 @@ mod members {
     mod roles;
 }
 
+mod teams {
+    mod at_once;
+    mod changing;
+    mod leads;
+    mod listing;
+    mod making;
+    mod members;
+    mod moving;
+}
+
+mod workspaces {
+    mod making;
+    mod members;
+}
+
 mod invitations {
     mod accepting;
     mod at_once;
@@ -90,6 +105,7 @@ mod bad_inputs {
     mod bodies;
     mod emails;
     mod field;
+    mod groups;
     mod names;
     mod passwords;
     mod profiles;

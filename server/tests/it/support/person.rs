@@ -95,6 +95,10 @@ impl Person {
         self.call(Method::PATCH, path).json(&body).send().await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::PUT, path).json(&body).send().await
+    }
+
     pub(crate) async fn log_in(&self, password: &str) -> Reply {
         self.post("/auth/login", serde_json::json!({ "email": self.email, "password": password })).await
     }

@@ -19,7 +19,9 @@ mod quotas;
 mod representation;
 mod roles;
 mod stats;
+mod teams;
 mod wallet;
+mod workspaces;
 
 pub(crate) use conditional::tell_codings_apart;
 pub(crate) use problem::problem;
@@ -30,7 +32,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post};
+use axum::routing::{get, patch, post, put};
 use domain::code::Code;
 use problem::ApiError;
 
@@ -127,6 +129,8 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/wallet/transactions", get(wallet::transactions))
         .route("/{org}/audit-log", get(audit::list))
         .route("/{org}/audit-logs", get(audit::list))
+        .nest("/{org}/teams", team_routes())
+        .nest("/{org}/workspaces", workspace_routes())
 }
 
 /// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
@@ -138,6 +142,26 @@ fn admin_routes() -> Router<App> {
         .route("/organizations/{org}/credit", post(wallet::credit))
         .route("/organizations/{org}/wallet", patch(wallet::update))
         .route("/organizations/{org}/wallet/transactions/{transaction}/reverse", post(wallet::reverse))
+}
+
+fn team_routes() -> Router<App> {
+    use teams::*;
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{team}", get(show).patch(update).delete(delete))
+        .route("/{team}/members", get(list_members).post(add_member))
+        .route("/{team}/members/{member}", put(put_member).patch(change_role).delete(remove_member))
+        .route("/{team}/members/{member}/role", patch(change_role))
+        .route("/{team}/members/{member}/move", post(move_member))
+}
+
+fn workspace_routes() -> Router<App> {
+    use workspaces::*;
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{workspace}", get(show).patch(update).delete(delete))
+        .route("/{workspace}/members", get(list_members))
+        .route("/{workspace}/members/{member}", put(put_member).delete(remove_member))
 }
 
 /// Alive, whatever else is the matter.

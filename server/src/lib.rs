@@ -31,6 +31,7 @@ pub mod service {
     pub mod audit_log;
     pub mod demo;
     mod exports;
+    mod groups;
     pub mod invariants;
     pub mod invitations;
     pub mod members;
@@ -39,9 +40,14 @@ pub mod service {
     pub mod passwords;
     pub mod roles;
     pub mod setup;
+    mod slugs;
     pub mod stats;
+    pub mod team_members;
+    pub mod teams;
     pub mod tokens;
     pub mod wallet;
+    pub mod workspace_members;
+    pub mod workspaces;
 }
 
 pub use clock::Clock;

@@ -1,6 +1,7 @@
 //! Everything a caller can be told when something is refused or broken.
 
 use crate::code::Code;
+use crate::patch::Patch;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -183,6 +184,32 @@ impl Checked {
         parse: impl FnOnce(&str) -> Result<T, crate::text::Refusal>,
     ) -> Option<T> {
         input.and_then(|input| self.field(name, parse(input)))
+    }
+
+    /// A field of a merge patch: what it holds after the patch.
+    pub fn patched(
+        &mut self,
+        name: &str,
+        patch: Patch<String>,
+        before: &Option<String>,
+        parse: impl FnOnce(&str) -> Result<String, crate::text::Refusal>,
+    ) -> Option<String> {
+        match patch {
+            Patch::Set(text) => self.field(name, parse(&text)),
+            kept => kept.over(before.clone()),
+        }
+    }
+
+    /// The one person who is named, under whichever of several names; `field` is the first of them.
+    pub fn one_named<const N: usize>(&mut self, field: &str, names: [&Option<String>; N]) -> Option<String> {
+        let mut given = names.into_iter().flatten();
+        let (code, rule) = match (given.next(), given.next()) {
+            (Some(one), None) => return Some(one.clone()),
+            (None, _) => (Code::MissingField, "Name the person."),
+            (Some(_), Some(_)) => (Code::DuplicateField, "Name the person once."),
+        };
+        self.note(Violation::field(field, code, rule));
+        None
     }
 
     pub fn note(&mut self, violation: Violation) {

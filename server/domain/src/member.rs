@@ -6,6 +6,7 @@ use crate::ids::{MemberId, UserId};
 use crate::org::Organization;
 use crate::page::Many;
 use crate::policy::Role;
+use crate::team::TeamRef;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,7 +46,7 @@ pub struct Member {
     #[cfg_attr(feature = "rows", sqlx(skip))]
     pub workspaces: Vec<PlaceRef>,
     #[cfg_attr(feature = "rows", sqlx(skip))]
-    pub teams: Vec<PlaceRef>,
+    pub teams: Vec<TeamRef>,
     pub status: MemberStatus,
     pub suspended_reason: Option<String>,
     /// Only for those who may manage members.

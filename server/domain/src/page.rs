@@ -21,9 +21,15 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+    pub fn map<U>(mut self, change: impl FnMut(T) -> U) -> Page<U> {
+        let data = std::mem::take(&mut self.data);
+        self.with(data.into_iter().map(change).collect())
+    }
+
+    /// The same part of the list, with something else for its rows.
+    pub fn with<U>(self, data: Vec<U>) -> Page<U> {
         Page {
-            data: self.data.into_iter().map(change).collect(),
+            data,
             next_cursor: self.next_cursor,
             prev_cursor: self.prev_cursor,
             has_more: self.has_more,

@@ -2,6 +2,7 @@
 //! else, so whoever holds one need not ask again. They do not deserialise for the same reason.
 
 mod character;
+mod color;
 mod country;
 mod currency;
 mod email;
@@ -21,6 +22,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::code::Code;
 use crate::error::Violation;
 
+pub use color::Color;
 pub use country::{COUNTRIES, Country};
 pub use currency::Currency;
 pub use email::Email;

@@ -6,7 +6,7 @@ use crate::new_id;
 use crate::visit::Request;
 use domain::audit::{Action, Actor, ActorKind, Changes};
 use domain::error::{Error, Result};
-use domain::ids::{AuditEventId, InvitationId, OrgId, RoleId, TransactionId, UserId};
+use domain::ids::{AuditEventId, InvitationId, OrgId, RoleId, TeamId, TransactionId, UserId, WorkspaceId};
 use domain::text::fold;
 use domain::time::Timestamp;
 use domain::user::display_name;
@@ -93,6 +93,14 @@ impl Target {
 
     pub(crate) fn role(id: RoleId, name: &str) -> Self {
         Self { kind: "role", id: id.to_string(), name: name.to_owned() }
+    }
+
+    pub(crate) fn team(id: TeamId, name: &str) -> Self {
+        Self { kind: "team", id: id.to_string(), name: name.to_owned() }
+    }
+
+    pub(crate) fn workspace(id: WorkspaceId, name: &str) -> Self {
+        Self { kind: "workspace", id: id.to_string(), name: name.to_owned() }
     }
 
     pub(crate) fn token(id: domain::ids::TokenId, name: &str) -> Self {

@@ -122,6 +122,32 @@ const RULES: &[(&str, &str)] = &[
          where r.signed_amount <> -t.signed_amount or r.organization_id <> t.organization_id or t.kind = 'reversal'",
     ),
     (
+        "team_count and workspace_count are the numbers of teams and workspaces",
+        "select o.slug from organizations o
+         where o.team_count <> (select count(*) from teams t where t.organization_id = o.id)
+            or o.workspace_count <> (select count(*) from workspaces w where w.organization_id = o.id)",
+    ),
+    (
+        "the member_count of a team is the number of its members",
+        "select t.slug from teams t
+         where t.member_count <> (select count(*) from team_members m where m.team_id = t.id)",
+    ),
+    (
+        "the member_count of a workspace is the number of its members",
+        "select w.slug from workspaces w
+         where w.member_count <> (select count(*) from workspace_members m where m.workspace_id = w.id)",
+    ),
+    (
+        "teams and workspaces copy the names of their members",
+        "select m.email from memberships m
+         where exists (select 1 from team_members t
+                       where t.organization_id = m.organization_id and t.user_id = m.user_id
+                         and t.name_folded <> m.name_folded)
+            or exists (select 1 from workspace_members w
+                       where w.organization_id = m.organization_id and w.user_id = m.user_id
+                         and w.name_folded <> m.name_folded)",
+    ),
+    (
         "a set-up instance has an enabled platform administrator",
         "select 'instance' from instance i
          where i.set_up_at is not null

@@ -1,7 +1,7 @@
 //! Members: showing them, removing them, leaving.
 
 use super::audit::{self, Event, Origin, Target};
-use super::{invitations, orgs};
+use super::{invitations, orgs, teams};
 use crate::App;
 use crate::auth::Caller;
 use crate::db::Tx;
@@ -135,6 +135,8 @@ pub(crate) async fn take_out(app: &App, tx: &mut Tx, caller: &Caller, target: &M
     let now = app.now();
     let held = standing(tx, caller, target).await?;
     roles::count_out(tx, caller.org, &held).await?;
+    teams::forget_member(tx, caller.org, target.user_id, now).await?;
+    super::workspaces::forget_member(tx, caller.org, target.user_id, now).await?;
     sql::delete(tx, caller.org, target.user_id).await?;
     if target.status == MemberStatus::Active {
         orgs::count_member(tx, caller.org, -1, now).await?;
@@ -183,7 +185,9 @@ pub(crate) fn seen_by(caller: &Caller, mut member: Member) -> Member {
 
 /// What is read beside the rows of members, for all of a page at once.
 pub(crate) async fn complete(tx: &mut Tx, org: OrgId, members: &mut [Member]) -> Result<()> {
-    roles::fill(tx, org, members).await
+    roles::fill(tx, org, members).await?;
+    teams::fill_in(tx, org, members).await?;
+    super::workspaces::fill_in(tx, org, members).await
 }
 
 /// One member, as the caller sees it.
@@ -191,6 +195,15 @@ async fn shown(tx: &mut Tx, caller: &Caller, member: Member) -> Result<Member> {
     let mut member = seen_by(caller, member);
     complete(tx, caller.org, std::slice::from_mut(&mut member)).await?;
     Ok(member)
+}
+
+/// These people, at most a page of them, in this order.
+pub(super) async fn of_page(tx: &mut Tx, caller: &Caller, people: &[UserId]) -> Result<Vec<Member>> {
+    let members = sql::find_all(tx, caller.org, people).await?;
+    let mut members: Vec<Member> = members.into_iter().map(|member| seen_by(caller, member)).collect();
+    members.sort_by_key(|member| people.iter().position(|user| *user == member.user_id));
+    complete(tx, caller.org, &mut members).await?;
+    Ok(members)
 }
 
 /// The membership of a person, as the caller sees it.

@@ -1,6 +1,7 @@
 //! Organizations: founding, showing, listing and changing them.
 
 use super::audit::{self, Event, Origin, Target};
+use super::{slugs, teams, workspaces};
 use crate::App;
 use crate::auth::{self, Caller, Principal};
 use crate::config::OrgCreation;
@@ -224,27 +225,14 @@ async fn take_slug(app: &App, tx: &mut Tx, id: OrgId, founding: &Founding) -> Re
     Err(Error::Internal)
 }
 
-/// The slug of a name, then with the numbers 2 to 20, then with something random.
 fn candidates(app: &App, name: &str) -> impl Iterator<Item = Slug> {
     let rules = app.config.slugs.clone();
-    let allowed = |rules: &SlugRules, text: &str| Slug::parse(text, rules.max, &rules.reserved).ok();
     let base = Slug::generate(name, rules.max).and_then(|text| allowed(&rules, &text));
-    let numbered = {
-        let (base, rules) = (base.clone(), rules.clone());
-        (2..=20).filter_map(move |number| {
-            let slug = base.as_ref()?.with_suffix(&number.to_string(), rules.max)?;
-            allowed(&rules, slug.as_str())
-        })
-    };
-    let random =
-        std::iter::repeat_with(random_slug).take(5).filter_map(move |text| Slug::parse(&text, rules.max, &[]).ok());
-    base.into_iter().chain(numbered).chain(random)
+    slugs::candidates(base, "org", rules.max, move |text| allowed(&rules, text))
 }
 
-fn random_slug() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let tail: String = (0..6).map(|_| char::from(LETTERS[rand::random_range(0..32)])).collect();
-    format!("org-{tail}")
+fn allowed(rules: &SlugRules, text: &str) -> Option<Slug> {
+    Slug::parse(text, rules.max, &rules.reserved).ok()
 }
 
 async fn suggest(app: &App, tx: &mut Tx, wanted: &str) -> Result<Option<String>> {
@@ -315,12 +303,15 @@ pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestam
     .map(drop)
 }
 
-/// Brings the copies in memberships up to date after a person has got another name.
+/// Brings the copies in memberships, teams and workspaces up to date after a person has got another name.
 pub(crate) async fn rename_member(tx: &mut Tx, user: UserId) -> Result<()> {
     let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
+    let name_folded = sort_name(person.full_name.as_deref(), &person.email);
+    teams::rename_member(tx, user, &name_folded).await?;
+    workspaces::rename_member(tx, user, &name_folded).await?;
     tx.sql("update memberships set name_folded = $2, username = $3 where user_id = $1")
         .bind(user)
-        .bind(sort_name(person.full_name.as_deref(), &person.email))
+        .bind(name_folded)
         .bind(person.username)
         .execute()
         .await

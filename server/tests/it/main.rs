@@ -87,6 +87,21 @@ mod roles {
     mod making;
 }
 
+mod teams {
+    mod at_once;
+    mod changing;
+    mod leads;
+    mod listing;
+    mod making;
+    mod members;
+    mod moving;
+}
+
+mod workspaces {
+    mod making;
+    mod members;
+}
+
 mod invitations {
     mod accepting;
     mod at_once;
@@ -120,6 +135,7 @@ mod bad_inputs {
     mod bodies;
     mod emails;
     mod field;
+    mod groups;
     mod names;
     mod passwords;
     mod profiles;

@@ -159,19 +159,15 @@ impl OrganizationPatch {
     /// [`Error::Invalid`] with every field that breaks a rule.
     pub fn over(self, before: &Organization) -> Result<Revision> {
         let mut checked = Checked::default();
-        let mut after = |field: &str, patch: Patch<String>, old: &Option<String>, parse: Parse| match patch {
-            Patch::Set(text) => checked.field(field, parse(&text)),
-            kept => kept.over(old.clone()),
-        };
         let profile = Profile {
-            bio: after("bio", self.bio, &before.bio, bio),
-            description: after("description", self.description, &before.description, description),
-            avatar_url: after("avatar_url", self.avatar_url, &before.avatar_url, avatar_url),
-            website: after("website", self.website, &before.website, website),
-            industry: after("industry", self.industry, &before.industry, industry),
-            country_code: after("country_code", self.country_code, &before.country_code, country),
-            email: after("email", self.email, &before.email, email),
-            phone: after("phone", self.phone, &before.phone, phone),
+            bio: checked.patched("bio", self.bio, &before.bio, bio),
+            description: checked.patched("description", self.description, &before.description, description),
+            avatar_url: checked.patched("avatar_url", self.avatar_url, &before.avatar_url, avatar_url),
+            website: checked.patched("website", self.website, &before.website, website),
+            industry: checked.patched("industry", self.industry, &before.industry, industry),
+            country_code: checked.patched("country_code", self.country_code, &before.country_code, country),
+            email: checked.patched("email", self.email, &before.email, email),
+            phone: checked.patched("phone", self.phone, &before.phone, phone),
         };
         let name = checked.optional("name", self.name.as_deref(), Name::parse);
         let visibility = checked.optional("visibility", self.visibility.as_deref(), visibility);
@@ -197,8 +193,6 @@ impl SettingsPatch {
         }
     }
 }
-
-type Parse = fn(&str) -> Result<String, Refusal>;
 
 fn bio(text: &str) -> Result<String, Refusal> {
     Prose::parse(text, 256).map(String::from)

@@ -1,6 +1,6 @@
 //! The rows of members.
 
-use crate::db::{Statement, Tx};
+use crate::db::{Statement, Tx, one_of_page};
 use crate::paging::Walk;
 use crate::service::roles::sql::count_holders;
 use domain::code::Code;
@@ -162,6 +162,12 @@ pub(crate) async fn find(tx: &mut Tx, org: OrgId, reference: &str, me: UserId) -
     let Some(id) = reference.parse().ok().filter(|_| plain) else { return Ok(None) };
     let text = member!("where m.organization_id = $1 and m.member_id = $2");
     tx.sql(text).bind(org).bind(MemberId(id)).optional().await
+}
+
+/// At most a page of people.
+pub(super) async fn find_all(tx: &mut Tx, org: OrgId, people: &[UserId]) -> Result<Vec<Member>> {
+    let text = member!("where m.organization_id = $1 and m.user_id ", one_of_page!());
+    tx.sql(text).bind(org).bind_page(people.iter().map(|user| user.0)).all().await
 }
 
 pub(crate) async fn find_by_email(tx: &mut Tx, org: OrgId, email: &str) -> Result<Option<MemberId>> {

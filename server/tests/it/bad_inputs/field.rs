@@ -103,6 +103,21 @@ impl Field {
         Self::of(&world.anon, Method::POST, "/auth/password/reset", rest, name)
     }
 
+    /// Of a new team, or of one that is changed.
+    pub(super) async fn of_teams(world: &World, name: &'static str) -> [Self; 2] {
+        let path = world.team(&format!("Another {name}")).await;
+        let making = Self::of(&world.ben, Method::POST, "/organizations/acme/teams", json!({ "name": "New" }), name);
+        [making, Self::of(&world.ben, Method::PATCH, &path, json!({ "description": "changed" }), name)]
+    }
+
+    /// Of a new workspace, or of one that is changed.
+    pub(super) async fn of_workspaces(world: &World, name: &'static str) -> [Self; 2] {
+        let path = world.workspace(&format!("Another {name}")).await;
+        let list = "/organizations/acme/workspaces";
+        let making = Self::of(&world.ben, Method::POST, list, json!({ "name": "New" }), name);
+        [making, Self::of(&world.ben, Method::PATCH, &path, json!({ "description": "changed" }), name)]
+    }
+
     fn of(by: &Person, method: Method, path: &str, rest: Value, name: &'static str) -> Self {
         Self { by: by.clone(), method, path: path.to_owned(), rest, name }
     }

@@ -5,7 +5,7 @@ use crate::support::World;
 use serde_json::json;
 
 /// `max` is what the field takes.
-fn groups(max: usize) -> Vec<Group> {
+pub(super) fn groups(max: usize) -> Vec<Group> {
     vec![
         group("name_empty", &["", "   ", "\u{a0}", "\u{3000}", "\r\n"]),
         group("name_too_long", &[])
@@ -55,7 +55,7 @@ fn groups(max: usize) -> Vec<Group> {
     ]
 }
 
-fn needed(mut groups: Vec<Group>) -> Vec<Group> {
+pub(super) fn needed(mut groups: Vec<Group>) -> Vec<Group> {
     groups.push(group("wrong_type", &[]).and_null());
     groups
 }

@@ -150,6 +150,35 @@ impl World {
         Invited { id, mailed: self.last_token(&email).await, linked: token_of(&link).to_owned(), email }
     }
 
+    /// A new team of `acme`, as the path of it.
+    pub(crate) async fn team(&self, name: &str) -> String {
+        self.group("teams", name).await
+    }
+
+    /// A new workspace of `acme`, as the path of it.
+    pub(crate) async fn workspace(&self, name: &str) -> String {
+        self.group("workspaces", name).await
+    }
+
+    async fn group(&self, kind: &str, name: &str) -> String {
+        let list = format!("/organizations/acme/{kind}");
+        let made = self.ben.post(&list, serde_json::json!({ "name": name })).await;
+        format!("{list}/{}", made.expect(201)["slug"].as_str().expect("a slug"))
+    }
+
+    /// Puts somebody into a team, as Ben.
+    pub(crate) async fn put_into(&self, team: &str, person: &Person, role: &str) {
+        let place = serde_json::json!({ "user_id": person.id, "role": role });
+        self.ben.post(&format!("{team}/members"), place).await.expect(201);
+    }
+
+    /// What changed at each event of this action, the oldest first.
+    pub(crate) async fn changes(&self, action: &str) -> Vec<Value> {
+        let sql = format!("select changes from audit_events where action = '{action}' order by created_at, id");
+        let texts = self.database.texts(&sql).await;
+        texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
+    }
+
     /// Rows of everything that a refused request must not write.
     pub(crate) async fn rows(&self) -> [i64; 6] {
         let number = |table: &'static str| self.database.count(table);

@@ -1,0 +1,85 @@
+//! Workspaces: places of work that members are let into.
+
+use crate::error::{Checked, Error, Result};
+use crate::group::{self, Naming};
+use crate::ids::WorkspaceId;
+use crate::patch::{Patch, not_null};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub slug: String,
+    pub name: String,
+    pub description: Option<String>,
+    pub member_count: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+/// A workspace as it is submitted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewWorkspace {
+    pub name: String,
+    #[serde(default, deserialize_with = "not_null")]
+    pub slug: Option<String>,
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+impl NewWorkspace {
+    /// # Errors
+    /// [`Error::Invalid`] with every field that breaks a rule.
+    pub fn parse(self) -> Result<Naming> {
+        let mut checked = Checked::default();
+        let naming = Naming::parse(&mut checked, &self.name, self.slug.as_deref(), self.description.as_deref());
+        checked.finish()?;
+        naming.ok_or(Error::Internal)
+    }
+}
+
+/// Changes of a workspace, as they are submitted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspacePatch {
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub description: Patch<String>,
+}
+
+impl WorkspacePatch {
+    /// The workspace after this patch.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every field that breaks a rule.
+    pub fn over(self, before: &Workspace) -> Result<Workspace> {
+        let mut checked = Checked::default();
+        let after = Workspace {
+            name: group::name_after(&mut checked, self.name.as_deref(), &before.name),
+            slug: group::slug_after(&mut checked, self.slug.as_deref(), &before.slug),
+            description: group::description_after(&mut checked, self.description, &before.description),
+            ..before.clone()
+        };
+        checked.finish().map(|()| after)
+    }
+}
+
+list_query! {
+    /// What `GET …/workspaces` takes.
+    WorkspacesQuery {
+        search: String,
+        member: String,
+    }
+}
+
+list_query! {
+    /// What `GET …/workspaces/{workspace}/members` takes.
+    WorkspaceMembersQuery {}
+}

@@ -26,15 +26,20 @@ pub mod service {
 
     pub mod acceptance;
     pub mod accounts;
+    pub mod addresses;
+    pub mod affiliations;
     pub mod audit;
     pub mod demo;
+    pub mod departure;
     pub mod invariants;
     pub mod invitations;
     pub mod members;
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod profile;
     pub mod setup;
+    pub mod sign_ins;
     pub mod tokens;
 }
 

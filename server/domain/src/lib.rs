@@ -5,6 +5,8 @@ mod choice;
 #[macro_use]
 pub mod page;
 
+pub mod account;
+pub mod affiliation;
 pub mod audit;
 pub mod code;
 pub mod error;
@@ -18,4 +20,5 @@ pub mod patch;
 pub mod policy;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod user;

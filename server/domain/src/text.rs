@@ -5,6 +5,7 @@ mod character;
 mod country;
 mod email;
 mod host;
+mod locale;
 mod name;
 mod password;
 mod phone;
@@ -22,6 +23,7 @@ use crate::error::Violation;
 
 pub use country::{COUNTRIES, Country};
 pub use email::Email;
+pub use locale::Locale;
 pub use name::Name;
 pub use password::Password;
 pub use phone::Phone;

@@ -23,7 +23,7 @@ use domain::time::Timestamp;
 
 mod sql;
 
-pub(crate) use sql::{find, insert_membership};
+pub(crate) use sql::{find, insert_membership, organization};
 
 /// Founds an organization; the founder becomes its owner.
 ///
@@ -121,7 +121,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
     let mut tx = app.db.read().await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
-    let page = walk.page(app, rows, total, |org| {
+    let mut page = walk.page(app, rows, total, |org| {
         let key = match order.name {
             "created_at" => Key::Number(org.created_at.as_millis()),
             "member_count" => Key::Number(org.member_count),
@@ -129,6 +129,8 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
         };
         (key, org.id.0)
     });
+    // A token that is restricted to some organizations does not tell of the others.
+    page.data.retain(|org| principal.reaches(org.id));
     Ok(page.map(|org| dressed_for(app, org)))
 }
 
@@ -293,13 +295,14 @@ pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestam
         .map(drop)
 }
 
-/// Brings the copies in memberships up to date after a person has got another name.
+/// Brings the copies in memberships up to date after a person has got another name or address.
 pub(crate) async fn rename_member(tx: &mut Tx, user: UserId) -> Result<()> {
     let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
-    tx.sql("update memberships set name_folded = $2, username = $3 where user_id = $1")
+    tx.sql("update memberships set name_folded = $2, username = $3, email = $4 where user_id = $1")
         .bind(user)
         .bind(sort_name(person.full_name.as_deref(), &person.email))
         .bind(person.username)
+        .bind(person.email)
         .execute()
         .await
         .map(drop)
@@ -314,5 +317,6 @@ pub(crate) struct Person {
 }
 
 pub(crate) async fn find_person(tx: &mut Tx, user: UserId) -> Result<Option<Person>> {
-    tx.sql("select email, username, full_name from users where id = $1").bind(user).optional().await
+    let sql = "select email, username, full_name from users where id = $1 and deleted_at is null";
+    tx.sql(sql).bind(user).optional().await
 }

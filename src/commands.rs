@@ -44,7 +44,7 @@ async fn act(app: &App, call: Call) -> anyhow::Result<ExitCode> {
         }
         Action::TokenCreate { email, name, scopes, days } => {
             let new = tokens::issue(app, &email, &name, &scopes, days).await.map_err(|error| told(&error))?;
-            print(json, &new.token, &json!({ "id": new.id, "token": new.token }));
+            print(json, &new.token, &json!({ "id": new.shown.id, "token": new.token }));
         }
         Action::Demo => {
             let made = demo::fill(app).await?;

@@ -1,6 +1,7 @@
 //! The JSON API: every route, and what all of them have in common.
 
 mod accounts;
+mod affiliations;
 mod aliases;
 mod audit;
 mod avatars;
@@ -20,6 +21,7 @@ mod representation;
 mod roles;
 mod stats;
 mod teams;
+mod tokens;
 mod wallet;
 mod workspaces;
 
@@ -32,7 +34,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use domain::code::Code;
 use problem::ApiError;
 
@@ -79,8 +81,16 @@ fn account_routes() -> Router<App> {
         .route("/auth/reauthenticate", post(reauthenticate))
         .route("/auth/password/forgot", post(forgot_password))
         .route("/auth/password/reset", post(reset_password))
-        .route("/users/@me", get(me))
+        .route("/users/@me", get(me).patch(update).delete(delete_account))
+        .route("/users/@me/email", post(change_email))
         .route("/users/@me/verification", post(request_verification))
+        .route("/users/@me/sessions", get(list_sessions).delete(end_other_sessions))
+        .route("/users/@me/sessions/{session}", delete(end_session))
+        .route("/users/@me/tokens", get(tokens::list_own).post(tokens::create_own))
+        .route("/users/@me/tokens/{token_id}", delete(tokens::revoke_own))
+        .route("/users/@me/tokens/{token_id}/rotate", post(tokens::rotate_own))
+        .route("/users/{user}/organizations", get(affiliations::list))
+        .route("/users/{user}/orgs", get(affiliations::list))
 }
 
 fn invitation_routes() -> Router<App> {
@@ -125,6 +135,9 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
         .route("/{org}/invitations/{invitation}/cancel", post(revoke))
         .route("/{org}/invitations/{invitation}/resend", post(resend))
+        .route("/{org}/tokens", get(tokens::list).post(tokens::create))
+        .route("/{org}/tokens/{token_id}", delete(tokens::revoke))
+        .route("/{org}/tokens/{token_id}/rotate", post(tokens::rotate))
         .route("/{org}/wallet", get(wallet::show))
         .route("/{org}/wallet/transactions", get(wallet::transactions))
         .route("/{org}/audit-log", get(audit::list))

@@ -15,11 +15,11 @@ use domain::org::{Status, Visibility};
 use domain::policy::{Authority, Permission, Permissions, Role};
 use domain::time::Timestamp;
 use domain::user::display_name;
-use sql::{PlaceRow, find_place, find_sign_in, find_token, saw_sign_in, used_token};
+use sql::{PlaceRow, TokenRow, find_place, find_sign_in, find_token, saw_sign_in, used_token};
 use std::time::Duration;
 
 /// A sign-in that is not used ends after this.
-const IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 /// A sign-in ends after this in any case.
 pub(crate) const ABSOLUTE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long after the password was given dangerous things may be done.
@@ -27,12 +27,15 @@ const FRESH: Duration = Duration::from_secs(15 * 60);
 /// How exactly the last use is known; finer would be a write for each request.
 const SEEN_EVERY: Duration = Duration::from_secs(60);
 
-/// A known person, and how we know.
+/// A known person, and how we know; or an organization's token, which acts for nobody.
 #[derive(Debug, Clone)]
 pub struct Principal {
+    /// For an organization's token its own id, which no person has. Where a person is needed, ask [`Principal::person`].
     pub user: UserId,
+    /// Empty for an organization's token.
     pub email: String,
     pub email_verified: bool,
+    /// For an organization's token the token's name.
     pub full_name: Option<String>,
     pub platform_admin: bool,
     pub via: Via,
@@ -41,8 +44,22 @@ pub struct Principal {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Via {
-    Session { sign_in: SignInId, fresh_at: Timestamp },
-    Token { id: TokenId, scopes: Permissions },
+    Session {
+        sign_in: SignInId,
+        fresh_at: Timestamp,
+    },
+    /// A person's token; `only` names the organizations it is good for, when it is not good for all.
+    Token {
+        id: TokenId,
+        scopes: Permissions,
+        only: Option<Vec<OrgId>>,
+    },
+    /// An organization's own token: it has its scopes there, and nothing anywhere else.
+    OrgToken {
+        id: TokenId,
+        org: OrgId,
+        scopes: Permissions,
+    },
 }
 
 /// A person in an organization: what they may do there, read for this request.
@@ -53,7 +70,7 @@ pub struct Caller {
     pub slug: String,
     pub org_status: Status,
     pub status_reason: Option<String>,
-    /// Absent for platform administrators who are no members.
+    /// Absent for platform administrators who are no members, and for an organization's token.
     pub role: Option<Role>,
     /// What all roles give, the organization's own among them; a token's scopes narrow it further.
     pub permissions: Permissions,
@@ -66,8 +83,43 @@ impl Principal {
     fn scopes(&self) -> Permissions {
         match &self.via {
             Via::Session { .. } => Permissions::all(),
-            Via::Token { scopes, .. } => *scopes,
+            Via::Token { scopes, .. } | Via::OrgToken { scopes, .. } => *scopes,
         }
+    }
+
+    /// Who this is, for what only people do or have; nobody behind an organization's token.
+    pub(crate) fn person(&self) -> Option<UserId> {
+        (!self.is_organization()).then_some(self.user)
+    }
+
+    fn is_organization(&self) -> bool {
+        matches!(self.via, Via::OrgToken { .. })
+    }
+
+    /// Whether the credential is good for this organization at all.
+    pub(crate) fn reaches(&self, org: OrgId) -> bool {
+        match &self.via {
+            Via::Session { .. } | Via::Token { only: None, .. } => true,
+            Via::Token { only: Some(only), .. } => only.contains(&org),
+            Via::OrgToken { org: own, .. } => *own == org,
+        }
+    }
+
+    /// Whether the credential is good for some organizations only.
+    pub(crate) fn is_restricted(&self) -> bool {
+        matches!(self.via, Via::Token { only: Some(_), .. } | Via::OrgToken { .. })
+    }
+
+    fn token_id(&self) -> Option<TokenId> {
+        match &self.via {
+            Via::Session { .. } => None,
+            Via::Token { id, .. } | Via::OrgToken { id, .. } => Some(*id),
+        }
+    }
+
+    /// Whether this very token is asking.
+    pub(crate) fn is_token(&self, id: TokenId) -> bool {
+        self.token_id() == Some(id)
     }
 
     /// # Errors
@@ -84,8 +136,27 @@ impl Principal {
     pub(crate) fn require_session(&self) -> Result<SignInId> {
         match &self.via {
             Via::Session { sign_in, .. } => Ok(*sign_in),
-            Via::Token { .. } => Err(Code::SessionRequired.into()),
+            Via::Token { .. } | Via::OrgToken { .. } => Err(Code::SessionRequired.into()),
         }
+    }
+
+    /// Opens a transaction in which nobody else changes this account, and judges the sign-in again inside: it may have
+    /// been ended meanwhile.
+    ///
+    /// # Errors
+    /// `session_required`, `unauthenticated`.
+    pub(crate) async fn locked(&self, app: &App) -> Result<Tx> {
+        let mut tx = app.db.write().await?;
+        self.lock_in(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// The same in a transaction that has locked the organizations it needs: those come before the account.
+    pub(crate) async fn lock_in(&self, tx: &mut Tx) -> Result<()> {
+        let sign_in = self.require_session()?;
+        tx.lock_user(self.user).await?;
+        let row = find_sign_in(tx, sign_in).await?.filter(|row| row.disabled_at.is_none());
+        row.map(drop).ok_or_else(|| Code::Unauthenticated.into())
     }
 
     /// Dangerous things need a password given a short while ago; tokens have their scopes instead.
@@ -132,10 +203,7 @@ impl Principal {
     }
 
     pub(crate) fn actor(&self) -> Actor {
-        let token_id = match &self.via {
-            Via::Session { .. } => None,
-            Via::Token { id, .. } => Some(*id),
-        };
+        let token_id = self.token_id();
         let kind = if token_id.is_some() { ActorKind::Token } else { ActorKind::User };
         Actor { kind, id: Some(self.user), name: self.name(), token_id }
     }
@@ -267,7 +335,7 @@ pub async fn token_principal(app: &App, token: &str, request: &Request) -> Resul
     }
     let now = app.clock.now();
     let mut tx = app.db.read().await?;
-    let row = find_token(&mut tx, &digest(token.as_bytes())).await?.ok_or(Code::InvalidToken)?;
+    let row = find_token(&mut tx, &digest(token.as_bytes()), now).await?.ok_or(Code::InvalidToken)?;
     drop(tx);
     if row.revoked_at.is_some() || row.disabled_at.is_some() {
         return Err(Code::InvalidToken.into());
@@ -278,16 +346,28 @@ pub async fn token_principal(app: &App, token: &str, request: &Request) -> Resul
     if row.last_used_at.is_none_or(|used| now.since(used) >= SEEN_EVERY) {
         noted(used_token(app, row.id, request, now).await);
     }
-    let scopes = row.scopes.split(' ').filter_map(Permission::named).collect();
+    let (user, via) = holder(&row)?;
     Ok(Principal {
-        user: row.user_id,
+        user,
         email: row.email,
         email_verified: row.email_verified,
         full_name: row.full_name,
         platform_admin: row.platform_admin,
-        via: Via::Token { id: row.id, scopes },
+        via,
         request: request.clone(),
     })
+}
+
+fn holder(row: &TokenRow) -> Result<(UserId, Via)> {
+    let (id, scopes) = (row.id, row.scopes.split(' ').filter_map(Permission::named).collect());
+    let only = row.organizations.as_deref().map(|ids| ids.split(' ').filter_map(|id| id.parse().ok()).collect());
+    match (row.user_id, row.organization_id, only) {
+        (Some(user), _, None) => Ok((user, Via::Token { id, scopes, only: None })),
+        (Some(user), _, only) => Ok((user, Via::Token { id, scopes: domain::token::restricted(scopes), only })),
+        (None, Some(org), _) => Ok((UserId(id.0), Via::OrgToken { id, org, scopes })),
+        // The table's checks keep this out.
+        (None, None, _) => Err(Error::Internal),
+    }
 }
 
 /// A person in the organization that `reference` names by id or slug. Strangers are told that there is none.
@@ -305,8 +385,9 @@ pub async fn caller(app: &App, principal: Principal, reference: &str) -> Result<
 fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
     let member = place.role.filter(|_| place.membership == Some(MemberStatus::Active));
     let platform = principal.is_platform();
+    let stranger = member.is_none() && !principal.is_organization();
     let gone = place.status == Status::PendingDeletion && member != Some(Role::Owner);
-    if (member.is_none() || gone) && !platform {
+    if !principal.reaches(place.id) || ((stranger || gone) && !platform) {
         return Err(Code::OrganizationNotFound.into());
     }
     if !place.is_current {
@@ -314,6 +395,7 @@ fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
     }
     let from_roles = member.map_or(Permissions::NONE, |role| role.permissions().or(place.own_roles));
     let from_platform = if platform { Role::Owner.permissions() } else { Permissions::NONE };
+    let from_token = if principal.is_organization() { principal.scopes() } else { Permissions::NONE };
     Ok(Caller {
         principal,
         org: place.id,
@@ -321,7 +403,7 @@ fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
         org_status: place.status,
         status_reason: place.status_reason,
         role: member,
-        permissions: from_roles.or(from_platform),
+        permissions: from_roles.or(from_platform).or(from_token),
         as_platform: false,
     })
 }

@@ -20,6 +20,7 @@ pub(crate) struct Keys {
     invite: [u8; 32],
     reset: [u8; 32],
     verify: [u8; 32],
+    change_email: [u8; 32],
     cursor: [u8; 32],
     setup: [u8; 32],
     repeat: [u8; 32],
@@ -47,6 +48,8 @@ pub(crate) struct InvitationToken {
 pub(crate) enum Purpose {
     ResetPassword,
     VerifyEmail,
+    /// Bound to the address that is to replace the present one.
+    ChangeEmail,
 }
 
 /// The state of an account that a mailed link is bound to: when one of these changes, the link is dead.
@@ -72,6 +75,7 @@ impl Keys {
             invite: key("invite"),
             reset: key("reset"),
             verify: key("verify"),
+            change_email: key("change email"),
             cursor: key("cursor"),
             setup: key("setup"),
             repeat: key("repeat"),
@@ -116,6 +120,7 @@ impl Keys {
         let key = match purpose {
             Purpose::ResetPassword => &self.reset,
             Purpose::VerifyEmail => &self.verify,
+            Purpose::ChangeEmail => &self.change_email,
         };
         let (time, epoch) = (expires_at.as_millis().to_be_bytes(), holder.auth_epoch.to_be_bytes());
         let full = mac(key, &[holder.user.0.as_bytes(), &time, &epoch, holder.email.as_bytes()]);

@@ -27,9 +27,12 @@ pub mod service {
 
     pub mod acceptance;
     pub mod accounts;
+    pub mod addresses;
+    pub mod affiliations;
     pub mod audit;
     pub mod audit_log;
     pub mod demo;
+    pub mod departure;
     mod exports;
     mod groups;
     pub mod invariants;
@@ -38,8 +41,10 @@ pub mod service {
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod profile;
     pub mod roles;
     pub mod setup;
+    pub mod sign_ins;
     mod slugs;
     pub mod stats;
     pub mod team_members;

@@ -19,7 +19,14 @@ pub(crate) enum Mail {
     },
     /// A link that proves the address.
     Verification(UserId),
-    /// Somebody tried to sign up with an address that has an account.
+    /// A link that proves the address to which the account is to be moved.
+    EmailChange(UserId),
+    /// Tells the old address that the account has another one since this version of it.
+    EmailChanged {
+        user: UserId,
+        version: i64,
+    },
+    /// Somebody wanted to use an address that has an account.
     AccountExists(UserId),
     /// Tells the former and the new owner.
     OwnershipTransferred {
@@ -34,6 +41,8 @@ impl Mail {
             Self::Invitation(_) => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::Verification(_) => "verification",
+            Self::EmailChange(_) => "email_change",
+            Self::EmailChanged { .. } => "email_changed",
             Self::AccountExists(_) => "account_exists",
             Self::OwnershipTransferred { .. } => "ownership_transferred",
         }
@@ -42,8 +51,10 @@ impl Mail {
     fn subject(self) -> Uuid {
         match self {
             Self::Invitation(id) => id.0,
-            Self::PasswordReset { user, .. } | Self::Verification(user) | Self::AccountExists(user) => user.0,
-            Self::OwnershipTransferred { user, .. } => user.0,
+            Self::Verification(user) | Self::EmailChange(user) | Self::AccountExists(user) => user.0,
+            Self::PasswordReset { user, .. }
+            | Self::EmailChanged { user, .. }
+            | Self::OwnershipTransferred { user, .. } => user.0,
         }
     }
 
@@ -51,6 +62,7 @@ impl Mail {
         match self {
             Self::OwnershipTransferred { org, .. } => org.to_string(),
             Self::PasswordReset { auth_epoch, .. } => auth_epoch.to_string(),
+            Self::EmailChanged { version, .. } => version.to_string(),
             _ => String::new(),
         }
     }
@@ -62,6 +74,8 @@ impl Mail {
                 Self::PasswordReset { user: UserId(row.subject_id), auth_epoch: row.details.parse().ok()? }
             }
             "verification" => Self::Verification(UserId(row.subject_id)),
+            "email_change" => Self::EmailChange(UserId(row.subject_id)),
+            "email_changed" => Self::EmailChanged { user: UserId(row.subject_id), version: row.details.parse().ok()? },
             "account_exists" => Self::AccountExists(UserId(row.subject_id)),
             "ownership_transferred" => {
                 Self::OwnershipTransferred { user: UserId(row.subject_id), org: row.details.parse().ok()? }

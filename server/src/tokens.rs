@@ -1,6 +1,7 @@
-//! The form of access tokens: `gdh_pat_`, 32 random bytes in base 62, a check sum of six.
+//! The form of access tokens: `gdh_pat_` or `gdh_org_`, 32 random bytes in base 62, a check sum of six.
 
-const PREFIX: &str = "gdh_pat_";
+const PERSONAL: &str = "gdh_pat_";
+const ORGANIZATION: &str = "gdh_org_";
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// 62^43 > 2^256 > 62^42
 const BODY: usize = 43;
@@ -8,14 +9,25 @@ const CHECK: usize = 6;
 
 /// A new personal token.
 pub(crate) fn personal() -> String {
+    secret(PERSONAL)
+}
+
+/// A new token of an organization.
+pub(crate) fn organization() -> String {
+    secret(ORGANIZATION)
+}
+
+fn secret(prefix: &str) -> String {
     let body = base62(&rand::random::<[u8; 32]>(), BODY);
     let check = check_sum(&body);
-    format!("{PREFIX}{body}{check}")
+    format!("{prefix}{body}{check}")
 }
 
 /// Whether the text can be a token at all; a mistyped one is refused without asking the database.
 pub(crate) fn is_well_formed(token: &str) -> bool {
-    let Some(rest) = token.strip_prefix(PREFIX) else { return false };
+    let Some(rest) = [PERSONAL, ORGANIZATION].iter().find_map(|prefix| token.strip_prefix(prefix)) else {
+        return false;
+    };
     if rest.len() != BODY + CHECK || !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return false;
     }
@@ -54,13 +66,14 @@ mod tests {
 
     #[test]
     fn a_token_with_one_wrong_character_is_not_well_formed() {
-        let token = personal();
-        assert!(is_well_formed(&token), "{token}");
-        for position in PREFIX.len()..token.len() {
-            let mut wrong = token.clone().into_bytes();
-            wrong[position] = if wrong[position] == b'a' { b'b' } else { b'a' };
-            let wrong = String::from_utf8(wrong).expect("ASCII");
-            assert!(!is_well_formed(&wrong), "{wrong}");
+        for token in [personal(), organization()] {
+            assert!(is_well_formed(&token), "{token}");
+            for position in 0..token.len() {
+                let mut wrong = token.clone().into_bytes();
+                wrong[position] = if wrong[position] == b'a' { b'b' } else { b'a' };
+                let wrong = String::from_utf8(wrong).expect("ASCII");
+                assert!(!is_well_formed(&wrong), "{wrong}");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 #[server]
 pub async fn request_verification() -> PageResult<Done> {
     let (app, principal) = crate::request::person().await?;
-    server::service::accounts::request_verification(&app, &principal).await?;
+    server::service::addresses::request_verification(&app, &principal).await?;
     crate::request::done("A mail with a link is on its way to you.")
 }
 

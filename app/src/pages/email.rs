@@ -9,7 +9,7 @@ use leptos_router::hooks::use_params_map;
 pub async fn verify_email(token: String) -> PageResult<Done> {
     let (app, visit) = (crate::request::app(), crate::request::visit()?);
     let proof = domain::user::EmailProof { token };
-    server::service::accounts::verify_email(&app, &visit.request, proof.into()).await?;
+    server::service::addresses::verify_email(&app, &visit.request, proof.into()).await?;
     crate::request::go("/organizations", Some("Your address is confirmed.".to_owned()))
 }
 

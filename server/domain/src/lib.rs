@@ -5,6 +5,8 @@ mod choice;
 #[macro_use]
 pub mod page;
 
+pub mod account;
+pub mod affiliation;
 pub mod audit;
 pub mod code;
 pub mod error;
@@ -22,6 +24,7 @@ pub mod stats;
 pub mod team;
 pub mod text;
 pub mod time;
+pub mod token;
 pub mod user;
 pub mod wallet;
 pub mod workspace;

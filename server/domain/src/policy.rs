@@ -293,7 +293,8 @@ impl Authority {
         self.covers(target)
     }
 
-    fn covers(self, wanted: Permissions) -> Result<()> {
+    /// The same for any set of permissions: that of a token, for example.
+    pub fn covers(self, wanted: Permissions) -> Result<()> {
         if self.platform || self.own.contains(wanted) { Ok(()) } else { Err(Error::from(Code::PermissionEscalation)) }
     }
 }

@@ -6,6 +6,15 @@ use crate::policy::Permissions;
 use crate::text::{Email, Name, Username};
 use serde::{Deserialize, Serialize};
 
+choices! {
+    /// How the dashboard looks to a person.
+    Theme {
+        System "system" "As the device has it",
+        Light "light" "Light",
+        Dark "dark" "Dark",
+    }
+}
+
 /// Longest full name of a person.
 pub const FULL_NAME_MAX: usize = 128;
 
@@ -21,6 +30,10 @@ pub struct User {
     pub avatar_url: Option<String>,
     pub two_factor_enabled: bool,
     pub platform_admin: bool,
+    pub time_zone: Option<String>,
+    pub locale: Option<String>,
+    pub theme: Theme,
+    pub version: i64,
 }
 
 /// An account and how its holder is known to us in this request.

@@ -1,17 +1,19 @@
 //! Accounts: signing up, in and out, passwords, oneself.
 
-use super::extract::NoQuery;
+use super::extract::{NoQuery, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
 use crate::auth::Principal;
-use crate::service::{accounts, passwords};
+use crate::service::{accounts, addresses, departure, passwords, profile, sign_ins};
 use crate::submitted::Submitted;
 use crate::visit::{Request, Visit};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use domain::user::{Credentials, EmailProof, ForgottenPassword, Me, NewPassword, Reauthentication, SignUp};
+use domain::account::{AccountPatch, EmailChange, Session, SessionsQuery};
+use domain::page::Page;
+use domain::user::{Credentials, EmailProof, ForgottenPassword, Me, NewPassword, Reauthentication, SignUp, User};
 use serde_json::json;
 
 pub(super) async fn sign_up(
@@ -30,7 +32,7 @@ pub(super) async fn verify_email(
     _: NoQuery,
     proof: Submitted<EmailProof>,
 ) -> ApiResult<StatusCode> {
-    accounts::verify_email(&app, &request, proof).await?;
+    addresses::verify_email(&app, &request, proof).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -94,6 +96,63 @@ pub(super) async fn request_verification(
     principal: Principal,
     _: NoQuery,
 ) -> ApiResult<StatusCode> {
-    accounts::request_verification(&app, &principal).await?;
+    addresses::request_verification(&app, &principal).await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    principal: Principal,
+    visit: Visit,
+    _: NoQuery,
+    patch: Submitted<AccountPatch>,
+) -> ApiResult<Json<User>> {
+    Ok(Json(profile::update(&app, &principal, &visit, patch).await?))
+}
+
+pub(super) async fn delete_account(
+    State(app): State<App>,
+    principal: Principal,
+    visit: Visit,
+    _: NoQuery,
+) -> ApiResult<StatusCode> {
+    departure::delete_account(&app, &principal, &visit).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+pub(super) async fn change_email(
+    State(app): State<App>,
+    principal: Principal,
+    _: NoQuery,
+    change: Submitted<EmailChange>,
+) -> ApiResult<StatusCode> {
+    addresses::change(&app, &principal, change).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+pub(super) async fn list_sessions(
+    State(app): State<App>,
+    principal: Principal,
+    Query(query): Query<SessionsQuery>,
+) -> ApiResult<Json<Page<Session>>> {
+    Ok(Json(sign_ins::list(&app, &principal, &query).await?))
+}
+
+pub(super) async fn end_session(
+    State(app): State<App>,
+    principal: Principal,
+    path: Path,
+    _: NoQuery,
+) -> ApiResult<StatusCode> {
+    sign_ins::end(&app, &principal, path.get("session")).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn end_other_sessions(
+    State(app): State<App>,
+    principal: Principal,
+    _: NoQuery,
+) -> ApiResult<StatusCode> {
+    sign_ins::end_others(&app, &principal).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

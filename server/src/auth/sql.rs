@@ -48,7 +48,9 @@ pub(super) async fn saw_sign_in(app: &App, sign_in: SignInId, now: Timestamp) ->
 #[derive(sqlx::FromRow)]
 pub(super) struct TokenRow {
     pub(super) id: TokenId,
-    pub(super) user_id: UserId,
+    pub(super) user_id: Option<UserId>,
+    pub(super) organization_id: Option<OrgId>,
+    pub(super) organizations: Option<String>,
     pub(super) email: String,
     pub(super) email_verified: bool,
     pub(super) full_name: Option<String>,
@@ -60,14 +62,19 @@ pub(super) struct TokenRow {
     pub(super) revoked_at: Option<Timestamp>,
 }
 
-pub(super) async fn find_token(tx: &mut Tx, digest: &str) -> Result<Option<TokenRow>> {
+/// By the present secret, or by the former one while that lives on.
+pub(super) async fn find_token(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<Option<TokenRow>> {
     tx.sql(
-        "select t.id, t.user_id, u.email, u.email_verified_at is not null as email_verified, u.full_name,
-                u.platform_admin, u.disabled_at, t.scopes, t.last_used_at, t.expires_at, t.revoked_at
-         from tokens t join users u on u.id = t.user_id
-         where t.digest = $1",
+        "select t.id, t.user_id, t.organization_id, t.organizations, coalesce(u.email, '') as email,
+                u.email_verified_at is not null as email_verified,
+                case when t.user_id is null then t.name else u.full_name end as full_name,
+                coalesce(u.platform_admin, false) as platform_admin, u.disabled_at, t.scopes, t.last_used_at,
+                t.expires_at, t.revoked_at
+         from tokens t left join users u on u.id = t.user_id
+         where t.digest = $1 or (t.former_digest = $1 and t.former_expires_at > $2)",
     )
     .bind(digest.to_owned())
+    .bind(now)
     .optional()
     .await
 }

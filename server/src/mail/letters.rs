@@ -9,6 +9,7 @@ use askama::Template;
 use domain::error::{Error, Result};
 use domain::ids::{InvitationId, OrgId, UserId};
 use domain::policy::Role;
+use domain::text::Email;
 use domain::time::Timestamp;
 use domain::user::display_name;
 use std::time::Duration;
@@ -54,6 +55,8 @@ templates! {
     InvitationText "invitation.txt" InvitationHtml "invitation.html" { organization, slug, inviter, role, message, until, link, }
     PasswordResetText "password_reset.txt" PasswordResetHtml "password_reset.html" { link, }
     VerificationText "verification.txt" VerificationHtml "verification.html" { link, }
+    EmailChangeText "email_change.txt" EmailChangeHtml "email_change.html" { link, }
+    EmailChangedText "email_changed.txt" EmailChangedHtml "email_changed.html" { address, }
     AccountExistsText "account_exists.txt" AccountExistsHtml "account_exists.html" { sign_in, forgot, }
     OwnershipText "ownership_transferred.txt" OwnershipHtml "ownership_transferred.html" { organization, slug, owner, link, }
 }
@@ -64,6 +67,8 @@ pub(crate) async fn write(app: &App, mail: Mail, recipient: &str) -> Result<Opti
         Mail::Invitation(id) => invitation(app, id).await,
         Mail::PasswordReset { user, auth_epoch } => password_reset(app, user, auth_epoch).await,
         Mail::Verification(user) => verification(app, user).await,
+        Mail::EmailChange(user) => email_change(app, user, recipient).await,
+        Mail::EmailChanged { user, .. } => email_changed(app, user).await,
         Mail::AccountExists(_) => account_exists(app, recipient).map(Some),
         Mail::OwnershipTransferred { org, .. } => ownership_transferred(app, org).await,
     }
@@ -132,6 +137,28 @@ async fn verification(app: &App, user: UserId) -> Result<Option<Letter>> {
     link.map(|link| VerificationText { link: &link }.letter("Confirm your e-mail address".to_owned())).transpose()
 }
 
+/// Not written when the person has thought better of this address.
+async fn email_change(app: &App, user: UserId, recipient: &str) -> Result<Option<Letter>> {
+    let next = {
+        let mut tx = app.db.read().await?;
+        find_next_holder(&mut tx, user).await?
+    };
+    let Some(next) = next.filter(|next| next.email == recipient) else { return Ok(None) };
+    let proof = app.keys.proof(Purpose::ChangeEmail, &next, app.now().plus(VERIFY));
+    let link = app.config.link(&format!("/verify-email/{proof}"));
+    EmailChangeText { link: &link }.letter("Confirm your new e-mail address".to_owned()).map(Some)
+}
+
+async fn email_changed(app: &App, user: UserId) -> Result<Option<Letter>> {
+    let holder = {
+        let mut tx = app.db.read().await?;
+        find_holder(&mut tx, user).await?
+    };
+    let address = holder.and_then(|holder| Email::parse(&holder.email).ok());
+    let subject = "Your account has another e-mail address";
+    address.map(|address| EmailChangedText { address: &address.masked() }.letter(subject.to_owned())).transpose()
+}
+
 async fn is_verified(app: &App, user: UserId) -> Result<bool> {
     let mut tx = app.db.read().await?;
     let sql = "select id from users where id = $1 and email_verified_at is not null";
@@ -178,6 +205,16 @@ async fn ownership_transferred(app: &App, org: OrgId) -> Result<Option<Letter>> 
 pub(crate) async fn find_holder(tx: &mut Tx, user: UserId) -> Result<Option<Holder>> {
     let row: Option<(UserId, String, i64)> = tx
         .sql("select id, email, auth_epoch from users where id = $1 and disabled_at is null")
+        .bind(user)
+        .optional()
+        .await?;
+    Ok(row.map(|(user, email, auth_epoch)| Holder { user, email, auth_epoch }))
+}
+
+/// The same with the address that is to replace the present one, if there is one.
+pub(crate) async fn find_next_holder(tx: &mut Tx, user: UserId) -> Result<Option<Holder>> {
+    let row: Option<(UserId, String, i64)> = tx
+        .sql("select id, next_email, auth_epoch from users where id = $1 and disabled_at is null and next_email is not null")
         .bind(user)
         .optional()
         .await?;

@@ -3,7 +3,8 @@
 //! Who comes by the mailed form of a token has shown to read the mailbox; who comes by a copied link has not, and gets
 //! an account that opens this one organization and nothing else until the address is proved.
 
-use super::accounts::{self, Account, find_account, find_user, insert_sign_in, insert_user, mark_verified};
+use super::accounts::{self, Account, find_account, find_user, insert_sign_in, insert_user};
+use super::addresses::mark_verified;
 use super::audit::{self, Event, Origin, Target};
 use super::invitations::{Row, inviting, sql as rows};
 use super::passwords::confirm;

@@ -1,25 +1,23 @@
-//! Accounts: signing up, in and out, and proving an address.
+//! Accounts: making one, signing in and out.
 
 use super::audit::{self, Event, Origin, Target};
 use crate::App;
 use crate::auth::{Principal, Via};
 use crate::config::SignUpPolicy;
 use crate::db::Tx;
-use crate::keys::{Proof, Purpose};
 use crate::limits::{Policy, bucket};
-use crate::mail::letters::find_holder;
 use crate::new_id;
 use crate::outbox::{self, Mail};
 use crate::submitted::Submitted;
 use crate::visit::{Request, Visit};
-use domain::audit::{Action, Changes};
+use domain::audit::Action;
 use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::{SignInId, UserId};
 use domain::policy::Permission;
 use domain::text::{Email, Password};
 use domain::time::Timestamp;
-use domain::user::{Auth, AuthKind, Credentials, EmailProof, Me, Profile, Reauthentication, SignUp, User};
+use domain::user::{Auth, AuthKind, Credentials, Me, Profile, Reauthentication, SignUp, User};
 
 /// Makes an account whose address is still to be proved. Whoever has one already gets a mail instead: the answer never
 /// tells which addresses are known.
@@ -115,15 +113,8 @@ pub async fn reauthenticate(
     given: Submitted<Reauthentication>,
 ) -> Result<()> {
     principal.require_session()?;
-    app.limiter.check(Policy::Login, principal.email.as_str())?;
     let given = given.open()?;
-    let account = {
-        let mut tx = app.db.read().await?;
-        find_account(&mut tx, &principal.email).await?.ok_or(Code::Unauthenticated)?
-    };
-    if !app.passwords.verify(&given.password, account.password_hash.as_deref()).await? {
-        return Err(Code::WrongPassword.into());
-    }
+    require_password(app, principal, &given.password).await?;
     let mut tx = app.db.write().await?;
     // A new sign-in and a new cookie: what was known of the old ones does not become fresh with them.
     let sign_in = insert_sign_in(&mut tx, principal.user, &visit.request, app.now()).await?;
@@ -132,37 +123,21 @@ pub async fn reauthenticate(
     visit.open(sign_in).await
 }
 
-/// Proves an address by the link that was mailed to it.
+/// That the person at the keyboard is the one who signed in. Each try counts as one of signing in.
 ///
 /// # Errors
-/// `verification_expired` for every link that is not, or no longer, good.
-pub async fn verify_email(app: &App, request: &Request, proof: Submitted<EmailProof>) -> Result<()> {
-    let token = proof.open()?.token;
-    let now = app.now();
-    let proof = Proof::read(&token).filter(|proof| proof.expires_at > now).ok_or(Code::VerificationExpired)?;
-    let mut tx = app.db.write().await?;
-    let holder = find_holder(&mut tx, proof.user).await?.ok_or(Code::VerificationExpired)?;
-    if !app.keys.proves(Purpose::VerifyEmail, &holder, &proof) {
-        return Err(Code::VerificationExpired.into());
+/// `wrong_password`, `rate_limited`.
+pub(crate) async fn require_password(app: &App, principal: &Principal, given: &str) -> Result<()> {
+    app.limiter.check(Policy::Login, principal.email.as_str())?;
+    let account = {
+        let mut tx = app.db.read().await?;
+        find_account(&mut tx, &principal.email).await?.ok_or(Code::Unauthenticated)?
+    };
+    if app.passwords.verify(given, account.password_hash.as_deref()).await? {
+        Ok(())
+    } else {
+        Err(Code::WrongPassword.into())
     }
-    let origin = Origin::person(holder.user, &holder.email, None, request);
-    mark_verified(&mut tx, &origin, holder.user, now).await?;
-    tx.commit().await
-}
-
-/// Sends another link to prove one's address.
-///
-/// # Errors
-/// `already_verified`, `session_required`, `rate_limited`.
-pub async fn request_verification(app: &App, principal: &Principal) -> Result<()> {
-    principal.require_session()?;
-    if principal.email_verified {
-        return Err(Code::AlreadyVerified.into());
-    }
-    app.limiter.check(Policy::Verification, principal.user.to_string())?;
-    let mut tx = app.db.write().await?;
-    outbox::enqueue(&mut tx, Mail::Verification(principal.user), &principal.email, app.now()).await?;
-    tx.commit().await
 }
 
 /// One's own account, and how one is known in this request.
@@ -175,7 +150,9 @@ pub async fn me(app: &App, principal: &Principal) -> Result<Me> {
     let user = find_user(&mut tx, principal.user).await?.ok_or(Code::Unauthenticated)?;
     let auth = match &principal.via {
         Via::Session { .. } => Auth { kind: AuthKind::Session, token_id: None, scopes: None },
-        Via::Token { id, scopes } => Auth { kind: AuthKind::Token, token_id: Some(*id), scopes: Some(*scopes) },
+        Via::Token { id, scopes, .. } | Via::OrgToken { id, scopes, .. } => {
+            Auth { kind: AuthKind::Token, token_id: Some(*id), scopes: Some(*scopes) }
+        }
     };
     Ok(Me { user, auth })
 }
@@ -234,7 +211,7 @@ pub(crate) async fn find_account(tx: &mut Tx, email: &str) -> Result<Option<Acco
 pub(crate) async fn find_user(tx: &mut Tx, user: UserId) -> Result<Option<User>> {
     tx.sql(
         "select id, username, email, email_verified_at is not null as email_verified, full_name, avatar_url,
-                false as two_factor_enabled, platform_admin
+                false as two_factor_enabled, platform_admin, time_zone, locale, theme, version
          from users where id = $1",
     )
     .bind(user)
@@ -301,25 +278,6 @@ pub(crate) async fn insert_sign_in(tx: &mut Tx, user: UserId, request: &Request,
 async fn revoke_sign_in(tx: &mut Tx, sign_in: SignInId, now: Timestamp) -> Result<()> {
     let sql = "update sign_ins set revoked_at = $2 where id = $1 and revoked_at is null";
     tx.sql(sql).bind(sign_in).bind(now).execute().await.map(drop)
-}
-
-/// Counts the address as proved; the first time this is an event.
-pub(crate) async fn mark_verified(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
-    let changed = tx
-        .sql(
-            "update users set email_verified_at = $2, updated_at = $2, version = version + 1
-             where id = $1 and email_verified_at is null",
-        )
-        .bind(user)
-        .bind(now)
-        .execute()
-        .await?;
-    if changed == 0 {
-        return Ok(());
-    }
-    let changes = Changes::default().of("email_verified", false, true);
-    let event = Event::new(None, Action::UserUpdated, Target::user(user, &origin.actor.name)).with(changes);
-    audit::record(tx, origin, event, now).await
 }
 
 pub(crate) async fn record_user(

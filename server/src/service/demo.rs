@@ -134,7 +134,7 @@ async fn join(tx: &mut Tx, caller: &Caller, name: &str, role: Role, joined: Time
         domain::text::Slug::generate(name, 30).map_or_else(|| crate::new_id().simple().to_string(), String::from);
     let profile = Profile::parse(&format!("{local}@{}.example", caller.slug), Some(name), None)?;
     let user = insert_user(tx, &profile, None, Some(joined), joined).await?.ok_or(Code::EmailTaken)?;
-    if !orgs::insert_membership(tx, caller.org, user, role, Some(caller.principal.user), joined).await? {
+    if !orgs::insert_membership(tx, caller.org, user, role, caller.principal.person(), joined).await? {
         return Err(Error::Internal);
     }
     let event = Event::new(caller.org, Action::MemberJoined, Target::user(user, name));

@@ -80,6 +80,20 @@ const RULES: &[(&str, &str)] = &[
         "select m.email from memberships m join users u on u.id = m.user_id where m.email <> u.email",
     ),
     (
+        "a membership copies the username of its person",
+        "select m.email from memberships m join users u on u.id = m.user_id
+         where coalesce(m.username, '') <> coalesce(u.username, '')",
+    ),
+    (
+        "a deleted account belongs to no organization",
+        "select m.email from memberships m join users u on u.id = m.user_id where u.deleted_at is not null",
+    ),
+    (
+        "a deleted account has no token that lives",
+        "select t.prefix from tokens t join users u on u.id = t.user_id
+         where u.deleted_at is not null and t.revoked_at is null",
+    ),
+    (
         "a membership belongs to an organization",
         "select m.email from memberships m
          where not exists (select 1 from organizations o where o.id = m.organization_id)",

@@ -25,7 +25,7 @@ use domain::time::Timestamp;
 
 mod sql;
 
-pub(crate) use sql::{find, insert_membership};
+pub(crate) use sql::{find, insert_membership, organization};
 
 /// Founds an organization; the founder becomes its owner.
 ///
@@ -123,7 +123,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
     let mut tx = app.db.read().await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
-    let page = walk.page(app, rows, total, |org| {
+    let mut page = walk.page(app, rows, total, |org| {
         let key = match order.name {
             "created_at" => Key::Number(org.created_at.as_millis()),
             "member_count" => Key::Number(org.member_count),
@@ -131,6 +131,8 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
         };
         (key, org.id.0)
     });
+    // A token that is restricted to some organizations does not tell of the others.
+    page.data.retain(|org| principal.reaches(org.id));
     let own = sql::own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
     Ok(page.map(|org| {
         let permissions = permissions_in(&org, &own);
@@ -303,16 +305,17 @@ pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestam
     .map(drop)
 }
 
-/// Brings the copies in memberships, teams and workspaces up to date after a person has got another name.
+/// Brings the copies in memberships, teams and workspaces up to date after a person has got another name or address.
 pub(crate) async fn rename_member(tx: &mut Tx, user: UserId) -> Result<()> {
     let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
     let name_folded = sort_name(person.full_name.as_deref(), &person.email);
     teams::rename_member(tx, user, &name_folded).await?;
     workspaces::rename_member(tx, user, &name_folded).await?;
-    tx.sql("update memberships set name_folded = $2, username = $3 where user_id = $1")
+    tx.sql("update memberships set name_folded = $2, username = $3, email = $4 where user_id = $1")
         .bind(user)
         .bind(name_folded)
         .bind(person.username)
+        .bind(person.email)
         .execute()
         .await
         .map(drop)
@@ -327,5 +330,6 @@ pub(crate) struct Person {
 }
 
 pub(crate) async fn find_person(tx: &mut Tx, user: UserId) -> Result<Option<Person>> {
-    tx.sql("select email, username, full_name from users where id = $1").bind(user).optional().await
+    let sql = "select email, username, full_name from users where id = $1 and deleted_at is null";
+    tx.sql(sql).bind(user).optional().await
 }

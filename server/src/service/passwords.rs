@@ -1,7 +1,8 @@
 //! Forgotten passwords.
 
 use super::accounts::{both, find_account, find_user, hints, parse_password};
-use super::audit::{self, Event, Origin, Target};
+use super::audit::Origin;
+use super::tokens;
 use crate::App;
 use crate::db::Tx;
 use crate::keys::{Proof, Purpose};
@@ -13,7 +14,7 @@ use crate::visit::Request;
 use domain::audit::Action;
 use domain::code::Code;
 use domain::error::{Error, Result, Violation};
-use domain::ids::{TokenId, UserId};
+use domain::ids::UserId;
 use domain::text::Email;
 use domain::time::Timestamp;
 use domain::user::{ForgottenPassword, NewPassword, Profile};
@@ -70,7 +71,7 @@ pub async fn reset(app: &App, request: &Request, new: Submitted<NewPassword>) ->
     let name = profile.full_name.as_ref().map(ToString::to_string);
     let origin = Origin::person(user, profile.email.as_str(), name.as_deref(), request);
     super::accounts::record_user(&mut tx, &origin, Action::UserPasswordChanged, user, now).await?;
-    revoke_tokens(&mut tx, &origin, user, now).await?;
+    tokens::personal::revoke_all(&mut tx, &origin, user, now).await?;
     tx.commit().await
 }
 
@@ -108,16 +109,5 @@ pub(crate) async fn replace_password(tx: &mut Tx, user: UserId, hash: String, no
     .bind(now)
     .execute()
     .await?;
-    Ok(())
-}
-
-/// Ends the personal tokens of one who may have lost the password to somebody else.
-async fn revoke_tokens(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
-    let tokens: Vec<(TokenId, String)> =
-        tx.sql("select id, name from tokens where user_id = $1 and revoked_at is null").bind(user).all().await?;
-    for (id, name) in tokens {
-        tx.sql("update tokens set revoked_at = $2 where id = $1").bind(id).bind(now).execute().await?;
-        audit::record(tx, origin, Event::new(None, Action::TokenRevoked, Target::token(id, &name)), now).await?;
-    }
     Ok(())
 }

@@ -1,90 +1,124 @@
-//! Personal access tokens.
+//! Access tokens: what is the same for those of a person and those of an organization.
 
-use super::accounts::find_account;
 use super::audit::{self, Event, Origin, Target};
 use crate::App;
-use crate::keys::digest;
+use crate::db::Tx;
 use crate::new_id;
+use crate::paging::{Key, Order, Walk};
 use crate::tokens;
-use crate::visit::Request;
-use domain::audit::Action;
+use domain::audit::{Action, Changes};
 use domain::code::Code;
-use domain::error::{Checked, Error, Result, Violation};
-use domain::ids::TokenId;
-use domain::policy::{Permission, Permissions};
-use domain::text::Name;
-use std::time::Duration;
+use domain::error::{Error, Result};
+use domain::ids::{OrgId, TokenId, UserId};
+use domain::page::Page;
+use domain::time::Timestamp;
+use domain::token::{IssuedToken, Token, TokenIssue, TokensQuery};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub mod organization;
+pub mod personal;
+mod sql;
 
-/// A token that was just made. The secret is shown this once.
-#[derive(Debug, Clone)]
-pub struct NewToken {
-    pub id: TokenId,
-    pub token: String,
+pub use personal::issue;
+
+/// Whose a token is.
+#[derive(Debug, Clone, Copy)]
+enum Owner {
+    Person(UserId),
+    Organization(OrgId),
 }
 
-/// Makes a personal token for an account: for the operator at the command line.
-///
-/// # Errors
-/// `user_not_found`, `scope_unknown`, `expiry_out_of_range`, invalid names.
-pub async fn issue(app: &App, email: &str, name: &str, scopes: &[String], expires_in_days: u32) -> Result<NewToken> {
-    let mut checked = Checked::default();
-    let name = checked.field("name", Name::parse_up_to(name, 100));
-    if !(1..=365).contains(&expires_in_days) {
-        checked.note(Violation::field("expires_in_days", Code::ExpiryOutOfRange, "Tokens live for 1 to 365 days."));
-    }
-    let scopes = parse_scopes(&mut checked, scopes);
-    checked.finish()?;
-    let name = name.ok_or(Error::Internal)?;
-    let token = tokens::personal();
-    let id = TokenId(new_id());
-    let now = app.now();
-    let mut tx = app.db.write().await?;
-    let account = find_account(&mut tx, &email.to_ascii_lowercase()).await?.ok_or(Code::UserNotFound)?;
-    let (live,): (i64,) = tx
-        .sql("select count(*) from tokens where user_id = $1 and revoked_at is null and expires_at > $2")
-        .bind(account.id)
-        .bind(now)
-        .one()
-        .await?;
-    if live >= app.config.limits.tokens {
-        return Err(Code::TokenLimitReached.into());
-    }
-    let names: Vec<_> = scopes.iter().map(Permission::name).collect();
-    tx.sql(
-        "insert into tokens (id, user_id, name, prefix, digest, scopes, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(id)
-    .bind(account.id)
-    .bind(name.to_string())
-    .bind(tokens::visible_prefix(&token).to_owned())
-    .bind(digest(token.as_bytes()))
-    .bind(names.join(" "))
-    .bind(now)
-    .bind(now.plus(DAY * expires_in_days))
-    .execute()
-    .await?;
-    let event = Event::new(None, Action::TokenCreated, Target::token(id, name.as_str()));
-    audit::record(&mut tx, &Origin::system(&Request::local()), event, now).await?;
-    tx.commit().await?;
-    Ok(NewToken { id, token })
-}
-
-fn parse_scopes(checked: &mut Checked, names: &[String]) -> Permissions {
-    if names.is_empty() {
-        checked.note(Violation::field("scopes", Code::MissingField, "Name at least one scope."));
-    }
-    let mut scopes = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        match Permission::named(name) {
-            Some(permission) => scopes.push(permission),
-            None => {
-                let rule = format!("There is no scope {name:?}.");
-                checked.note(Violation::field(&format!("scopes/{index}"), Code::ScopeUnknown, rule));
-            }
+impl Owner {
+    fn person(self) -> Option<UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Organization(_) => None,
         }
     }
-    scopes.into_iter().collect()
+
+    fn organization(self) -> Option<OrgId> {
+        match self {
+            Self::Person(_) => None,
+            Self::Organization(org) => Some(org),
+        }
+    }
+
+    fn new_secret(self) -> String {
+        match self {
+            Self::Person(_) => tokens::personal(),
+            Self::Organization(_) => tokens::organization(),
+        }
+    }
+}
+
+/// The newest first, with those that are over.
+async fn list(app: &App, owner: Owner, query: &TokensQuery) -> Result<Page<Token>> {
+    if query.sort.is_some() {
+        return Err(Error::parameter("sort", Code::InvalidSort, "This list has one order."));
+    }
+    let order = Order { name: "created_at", descending: true, numeric: true };
+    let walk = Walk::new(app, "tokens", order, &owner, query.window()?)?;
+    let mut tx = app.db.read().await?;
+    let total = if walk.counts() { sql::count(&mut tx, owner).await? } else { 0 };
+    let rows = sql::list(&mut tx, owner, &walk).await?;
+    let page = walk.page(app, rows, total, |row| (Key::Number(row.created_at.as_millis()), row.id.0));
+    Ok(page.map(sql::Row::shown))
+}
+
+async fn find(tx: &mut Tx, owner: Owner, id: &str) -> Result<Token> {
+    let id: TokenId = id.parse().map_err(|_| Code::TokenNotFound)?;
+    sql::find(tx, owner, id).await?.map(sql::Row::shown).ok_or_else(|| Code::TokenNotFound.into())
+}
+
+/// Makes a token. The caller has locked its owner, so that nobody else counts at the same time.
+async fn make(
+    app: &App,
+    tx: &mut Tx,
+    owner: Owner,
+    issue: &TokenIssue,
+    created_by: Option<UserId>,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<IssuedToken> {
+    if sql::count_live(tx, owner, now).await? >= app.config.limits.tokens {
+        return Err(Code::TokenLimitReached.into());
+    }
+    let id = TokenId(new_id());
+    let secret = owner.new_secret();
+    sql::insert(tx, id, owner, issue, &secret, created_by, now).await?;
+    let shown = find(tx, owner, &id.to_string()).await?;
+    let changes = Changes::default().of("scopes", (), shown.scopes);
+    audit::record(tx, origin, event(owner, Action::TokenCreated, &shown).with(changes), now).await?;
+    Ok(IssuedToken { shown, token: secret })
+}
+
+/// Gives a token a new secret; the former one lives until then, or dies at once.
+async fn renew(
+    tx: &mut Tx,
+    owner: Owner,
+    token: &Token,
+    former_until: Option<Timestamp>,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<IssuedToken> {
+    if !token.is_alive(now) {
+        return Err(Code::TokenRevoked.into());
+    }
+    let secret = owner.new_secret();
+    sql::renew(tx, token.id, &secret, former_until).await?;
+    audit::record(tx, origin, event(owner, Action::TokenRotated, token), now).await?;
+    let shown = find(tx, owner, &token.id.to_string()).await?;
+    Ok(IssuedToken { shown, token: secret })
+}
+
+/// Ends a token. One that has ended stays as it is.
+async fn end(tx: &mut Tx, owner: Owner, token: &Token, origin: &Origin, now: Timestamp) -> Result<()> {
+    if token.revoked_at.is_some() {
+        return Ok(());
+    }
+    sql::revoke(tx, token.id, now).await?;
+    audit::record(tx, origin, event(owner, Action::TokenRevoked, token), now).await
+}
+
+fn event(owner: Owner, action: Action, token: &Token) -> Event {
+    Event::new(owner.organization(), action, Target::token(token.id, &token.name))
 }

@@ -39,10 +39,21 @@ mod support {
 }
 
 mod accounts {
+    mod addresses;
+    mod affiliations;
+    mod departure;
     mod passwords;
+    mod profile;
     mod sessions;
+    mod sign_ins;
     mod sign_up;
     mod tokens;
+}
+
+mod tokens {
+    mod organization;
+    mod personal;
+    mod rotation;
 }
 
 mod http {

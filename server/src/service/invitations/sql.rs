@@ -279,7 +279,7 @@ pub(super) async fn insert(
     .bind(issue.message.as_ref().map(ToString::to_string))
     .bind(issue.redirect_to.clone())
     .bind(issue.expires_at)
-    .bind(caller.principal.user)
+    .bind(caller.principal.person())
     .bind(first_delivery(issue.send_email))
     .bind(issue.send_email.then_some(now))
     .bind(now)

@@ -34,6 +34,8 @@ macro_rules! organization {
     };
 }
 
+pub(crate) use organization;
+
 pub(crate) async fn find(
     tx: &mut Tx,
     org: OrgId,
@@ -242,6 +244,8 @@ pub(crate) async fn insert_membership(
     invited_by: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool> {
+    // Nobody changes the name, or deletes the account, between reading it here and copying it.
+    tx.lock_user(user).await?;
     let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
     let inserted = tx
         .sql(

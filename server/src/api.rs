@@ -38,6 +38,7 @@ fn routes(app: App) -> Router {
         .merge(invitation_routes())
         .nest("/organizations", organization_routes())
         .nest("/orgs", organization_routes())
+        .nest("/admin", admin_routes())
         .route("/health", get(health))
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
@@ -93,6 +94,12 @@ fn organization_routes() -> Router<App> {
         .route("/{org}/invitations/{invitation}", get(show).delete(revoke))
         .route("/{org}/invitations/{invitation}/cancel", post(revoke))
         .route("/{org}/invitations/{invitation}/resend", post(resend))
+}
+
+/// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
+/// [`extract::PlatformPrincipal`], before anything else.
+fn admin_routes() -> Router<App> {
+    Router::new()
 }
 
 /// Alive, whatever else is the matter.

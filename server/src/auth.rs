@@ -57,6 +57,8 @@ pub struct Caller {
     pub role: Option<Role>,
     /// What the role gives; a token's scopes narrow it further.
     pub permissions: Permissions,
+    /// Whether a platform administrator acts here as such, by a platform endpoint.
+    pub as_platform: bool,
 }
 
 impl Principal {
@@ -98,6 +100,23 @@ impl Principal {
         if self.email_verified { Ok(()) } else { Err(Code::EmailNotVerified.into()) }
     }
 
+    /// What only platform administrators may do does not exist for anybody else.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub(crate) fn require_administrator(&self) -> Result<()> {
+        if self.platform_admin { Ok(()) } else { Err(Code::NotFound.into()) }
+    }
+
+    /// The same, with what the credential has to carry: `admin:read` or `admin:write`.
+    ///
+    /// # Errors
+    /// `not_found`, `insufficient_scope`.
+    pub(crate) fn require_platform(&self, permission: Permission) -> Result<()> {
+        self.require_administrator()?;
+        self.require_scope(permission)
+    }
+
     /// Power over the whole platform, as far as the credential carries it.
     pub(crate) fn is_platform(&self) -> bool {
         self.platform_admin && self.scopes().has(Permission::AdminWrite)
@@ -129,8 +148,17 @@ impl Caller {
 
     /// The same for what may still be done when the organization is not active.
     pub(crate) fn require_power(&self, permission: Permission) -> Result<()> {
-        self.principal.require_scope(permission)?;
+        self.principal.require_scope(self.scope_for(permission))?;
         if self.permissions.has(permission) { Ok(()) } else { Err(Code::PermissionDenied.into()) }
+    }
+
+    /// At platform endpoints the two scopes of the platform stand for all others.
+    fn scope_for(&self, permission: Permission) -> Permission {
+        match (self.as_platform, permission.reads()) {
+            (false, _) => permission,
+            (true, true) => Permission::AdminRead,
+            (true, false) => Permission::AdminWrite,
+        }
     }
 
     /// Whether members may look at the organization at all.
@@ -139,12 +167,12 @@ impl Caller {
     }
 
     fn require_status(&self, permission: Permission) -> Result<()> {
-        let reads = permission.name().ends_with(":read");
         match self.org_status {
+            _ if self.as_platform => Ok(()),
             Status::Banned if !self.principal.is_platform() => {
                 Err(Code::OrganizationBanned.with("status_reason", self.status_reason.clone()))
             }
-            status if !reads => status.writable(),
+            status if !permission.reads() => status.writable(),
             _ => Ok(()),
         }
     }
@@ -165,8 +193,10 @@ impl Caller {
         let mut tx = app.db.write().await?;
         tx.lock_org(self.org).await?;
         let place = find_place(&mut tx, &self.org.to_string(), Some(self.principal.user)).await?;
-        let caller = placed(self.principal.clone(), place.ok_or(Code::OrganizationNotFound)?)?;
-        Ok((tx, caller))
+        let place = place.ok_or(Code::OrganizationNotFound)?;
+        let principal = self.principal.clone();
+        let caller = if self.as_platform { placed_as_platform(principal, place) } else { placed(principal, place) };
+        Ok((tx, caller?))
     }
 
     pub fn may(&self, permission: Permission) -> bool {
@@ -187,7 +217,7 @@ impl Caller {
     }
 
     pub(crate) fn actor(&self) -> Actor {
-        let platform = self.role.is_none() && self.principal.platform_admin;
+        let platform = self.as_platform || (self.role.is_none() && self.principal.platform_admin);
         let actor = self.principal.actor();
         if platform { Actor { kind: ActorKind::PlatformAdmin, ..actor } } else { actor }
     }
@@ -287,6 +317,37 @@ fn placed(principal: Principal, place: PlaceRow) -> Result<Caller> {
         status_reason: place.status_reason,
         role: member,
         permissions: from_role.or(from_platform),
+        as_platform: false,
+    })
+}
+
+/// A platform administrator in the organization that `reference` names, whatever its status.
+///
+/// # Errors
+/// `not_found` for everybody else, `organization_not_found`; [`Error::Moved`] for a former slug.
+pub async fn platform_caller(app: &App, principal: Principal, reference: &str) -> Result<Caller> {
+    principal.require_administrator()?;
+    let mut tx = app.db.read().await?;
+    let place = find_place(&mut tx, reference, Some(principal.user)).await?.ok_or(Code::OrganizationNotFound)?;
+    drop(tx);
+    placed_as_platform(principal, place)
+}
+
+/// All that an owner may, and what only the platform may.
+fn placed_as_platform(principal: Principal, place: PlaceRow) -> Result<Caller> {
+    if !place.is_current {
+        return Err(Error::Moved(place.slug));
+    }
+    let platform = [Permission::AdminWrite].into_iter().collect();
+    Ok(Caller {
+        principal,
+        org: place.id,
+        slug: place.slug,
+        org_status: place.status,
+        status_reason: place.status_reason,
+        role: place.role.filter(|_| place.membership == Some(MemberStatus::Active)),
+        permissions: Role::Owner.permissions().or(platform),
+        as_platform: true,
     })
 }
 

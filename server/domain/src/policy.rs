@@ -59,6 +59,11 @@ impl Permission {
         Self::ALL.iter().copied().find(|permission| permission.name() == name)
     }
 
+    /// Whether it only lets one see something.
+    pub fn reads(self) -> bool {
+        self.name().ends_with(":read")
+    }
+
     /// `x:write` implies `x:read`; every change of the organization implies seeing it.
     fn implied(self) -> Option<Self> {
         match self {

@@ -100,6 +100,39 @@ where
     }
 }
 
+/// A platform administrator. For everybody else, signed in or not, platform endpoints do not exist.
+pub(super) struct PlatformPrincipal(pub(super) Principal);
+
+impl<S: Send + Sync> FromRequestParts<S> for PlatformPrincipal
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Anyone(principal) = Anyone::from_request_parts(parts, state).await?;
+        let principal = principal.ok_or(Code::NotFound)?;
+        principal.require_administrator()?;
+        Ok(Self(principal))
+    }
+}
+
+/// The same in the organization of the path, whatever its status.
+pub(super) struct Platform(pub(super) Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Platform
+where
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let PlatformPrincipal(principal) = PlatformPrincipal::from_request_parts(parts, state).await?;
+        let path = Path::from_request_parts(parts, state).await?;
+        Ok(Self(auth::platform_caller(&App::from_ref(state), principal, path.get("org")).await?))
+    }
+}
+
 /// Path parameters as text. One that is no UTF-8 names nothing.
 pub(super) struct Path(Vec<(String, String)>);
 

@@ -8,6 +8,7 @@ mod invitations;
 mod json;
 mod members;
 mod orgs;
+mod platform;
 mod problem;
 
 pub(crate) use problem::problem;
@@ -81,7 +82,8 @@ fn organization_routes() -> Router<App> {
         .route("/industry-choices", get(orgs::industries))
         .route("/industries", get(orgs::industries))
         .route("/invite/{token}/accept", post(accept))
-        .route("/{org}", get(orgs::show).patch(orgs::update))
+        .route("/{org}", get(orgs::show).patch(orgs::update).delete(orgs::delete))
+        .route("/{org}/restore", post(orgs::restore))
         .route("/{org}/avatar", get(avatars::organization))
         .route("/{org}/leave", post(leave))
         .route("/{org}/transfer-ownership", post(orgs::transfer))
@@ -99,7 +101,19 @@ fn organization_routes() -> Router<App> {
 /// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
 /// [`extract::PlatformPrincipal`], before anything else.
 fn admin_routes() -> Router<App> {
+    use platform::*;
     Router::new()
+        .route("/organizations", get(list_organizations))
+        .route("/organizations/{org}", get(show_organization).patch(update_organization).delete(delete_organization))
+        .route("/organizations/{org}/status", post(set_status))
+        .route("/organizations/{org}/verify", post(verify))
+        .route("/organizations/{org}/transfer-ownership", post(transfer))
+        .route("/organizations/{org}/members", post(admit))
+        .route("/users", get(list_people))
+        .route("/users/{user}", patch(update_person))
+        .route("/outbox", get(list_mail))
+        .route("/outbox/{mail}/retry", post(retry_mail))
+        .route("/stats", get(show_stats))
 }
 
 /// Alive, whatever else is the matter.

@@ -34,6 +34,7 @@ pub mod service {
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod platform;
     pub mod setup;
     pub mod tokens;
 }
@@ -128,7 +129,8 @@ impl App {
         deliveries::deliver_one(self).await
     }
 
-    /// Removes what is over: sessions, old sign-ins, mail that has left, keys of the rate limiter.
+    /// Removes what is over: sessions, old sign-ins, mail that has left, keys of the rate limiter, slugs that were held
+    /// long enough, organizations that were deleted a month ago.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -143,7 +145,9 @@ impl App {
             .bind(month_ago)
             .execute()
             .await?;
-        tx.commit().await
+        service::orgs::slugs::forget(&mut tx, self.now()).await?;
+        tx.commit().await?;
+        service::orgs::deletion::purge_due(self).await
     }
 
     /// Ends the connections to the database.

@@ -1,6 +1,7 @@
 //! Everything a caller can be told when something is refused or broken.
 
 use crate::code::Code;
+use crate::patch::Patch;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -178,6 +179,20 @@ impl Checked {
         parse: impl FnOnce(&str) -> Result<T, crate::text::Refusal>,
     ) -> Option<T> {
         input.and_then(|input| self.field(name, parse(input)))
+    }
+
+    /// A field of a merge patch: what it holds after the patch.
+    pub fn patched(
+        &mut self,
+        name: &str,
+        patch: Patch<String>,
+        before: &Option<String>,
+        parse: impl FnOnce(&str) -> Result<String, crate::text::Refusal>,
+    ) -> Option<String> {
+        match patch {
+            Patch::Set(text) => self.field(name, parse(&text)),
+            kept => kept.over(before.clone()),
+        }
     }
 
     pub fn note(&mut self, violation: Violation) {

@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod member;
 pub mod org;
 pub mod patch;
+pub mod platform;
 pub mod policy;
 pub mod text;
 pub mod time;

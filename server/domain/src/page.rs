@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How many entries pages may reach into a list; further on only a cursor leads.
@@ -101,6 +102,30 @@ pub fn search(text: Option<&str>) -> Result<Option<String>> {
 /// A parameter that takes one of a few words.
 pub fn choice<T>(name: &str, text: &str, find: impl FnOnce(&str) -> Option<T>) -> Result<T> {
     find(text).ok_or_else(|| Error::parameter(name, Code::InvalidParameter, "This is not one of the choices."))
+}
+
+/// A parameter that is a moment.
+pub fn time(name: &str, text: &str) -> Result<Timestamp> {
+    Timestamp::parse(text)
+        .ok_or_else(|| Error::parameter(name, Code::InvalidParameter, "Give a time as in 2026-12-31T12:00:00Z."))
+}
+
+/// A parameter that is `true` or `false`.
+pub fn flag(name: &str, text: &str) -> Result<bool> {
+    choice(name, text, |word| word.parse().ok())
+}
+
+choices! {
+    /// How a list is answered.
+    Format {
+        Json "json" "JSON",
+        Csv "csv" "CSV",
+    }
+}
+
+/// The parameter `format`; JSON unless given.
+pub fn format(text: Option<&str>) -> Result<Format> {
+    text.map_or(Ok(Format::Json), |text| choice("format", text, Format::find))
 }
 
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they

@@ -112,7 +112,7 @@ pub(crate) async fn replace_password(tx: &mut Tx, user: UserId, hash: String, no
 }
 
 /// Ends the personal tokens of one who may have lost the password to somebody else.
-async fn revoke_tokens(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
+pub(crate) async fn revoke_tokens(tx: &mut Tx, origin: &Origin, user: UserId, now: Timestamp) -> Result<()> {
     let tokens: Vec<(TokenId, String)> =
         tx.sql("select id, name from tokens where user_id = $1 and revoked_at is null").bind(user).all().await?;
     for (id, name) in tokens {

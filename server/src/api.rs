@@ -14,6 +14,7 @@ mod json;
 mod members;
 mod orgs;
 mod parts;
+mod platform;
 mod preferences;
 mod problem;
 mod quotas;
@@ -112,7 +113,8 @@ fn organization_routes() -> Router<App> {
         .route("/industry-choices", get(orgs::industries))
         .route("/industries", get(orgs::industries))
         .route("/invite/{token}/accept", post(accept))
-        .route("/{org}", get(orgs::show).patch(orgs::update))
+        .route("/{org}", get(orgs::show).patch(orgs::update).delete(orgs::delete))
+        .route("/{org}/restore", post(orgs::restore))
         .route("/{org}/avatar", get(avatars::organization))
         .route("/{org}/leave", post(leave))
         .route("/{org}/transfer-ownership", post(orgs::transfer))
@@ -146,17 +148,6 @@ fn organization_routes() -> Router<App> {
         .nest("/{org}/workspaces", workspace_routes())
 }
 
-/// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
-/// [`extract::PlatformPrincipal`], before anything else.
-fn admin_routes() -> Router<App> {
-    Router::new()
-        .route("/audit-log", get(audit::list_all))
-        .route("/organizations/{org}/charge", post(wallet::charge))
-        .route("/organizations/{org}/credit", post(wallet::credit))
-        .route("/organizations/{org}/wallet", patch(wallet::update))
-        .route("/organizations/{org}/wallet/transactions/{transaction}/reverse", post(wallet::reverse))
-}
-
 fn team_routes() -> Router<App> {
     use teams::*;
     Router::new()
@@ -175,6 +166,29 @@ fn workspace_routes() -> Router<App> {
         .route("/{workspace}", get(show).patch(update).delete(delete))
         .route("/{workspace}/members", get(list_members))
         .route("/{workspace}/members/{member}", put(put_member).delete(remove_member))
+}
+
+/// Whoever is no platform administrator finds nothing here: every handler takes one of [`extract::Platform`] and
+/// [`extract::PlatformPrincipal`], before anything else.
+fn admin_routes() -> Router<App> {
+    use platform::*;
+    Router::new()
+        .route("/organizations", get(list_organizations))
+        .route("/organizations/{org}", get(show_organization).patch(update_organization).delete(delete_organization))
+        .route("/organizations/{org}/status", post(set_status))
+        .route("/organizations/{org}/verify", post(verify))
+        .route("/organizations/{org}/transfer-ownership", post(transfer))
+        .route("/organizations/{org}/members", post(admit))
+        .route("/users", get(list_people))
+        .route("/users/{user}", patch(update_person))
+        .route("/outbox", get(list_mail))
+        .route("/outbox/{mail}/retry", post(retry_mail))
+        .route("/stats", get(show_stats))
+        .route("/audit-log", get(audit::list_all))
+        .route("/organizations/{org}/charge", post(wallet::charge))
+        .route("/organizations/{org}/credit", post(wallet::credit))
+        .route("/organizations/{org}/wallet", patch(wallet::update))
+        .route("/organizations/{org}/wallet/transactions/{transaction}/reverse", post(wallet::reverse))
 }
 
 /// Alive, whatever else is the matter.

@@ -11,7 +11,7 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::{OrgId, SignInId, TokenId, UserId};
 use domain::member::MemberStatus;
-use domain::org::{Status, Visibility};
+use domain::org::{Editor, Status, Visibility};
 use domain::policy::{Authority, Permission, Permissions, Role};
 use domain::time::Timestamp;
 use domain::user::display_name;
@@ -283,6 +283,15 @@ impl Caller {
 
     pub(crate) fn effective(&self) -> Permissions {
         self.permissions.and(self.principal.scopes())
+    }
+
+    /// As whom the caller changes the organization itself.
+    pub(crate) fn editor(&self) -> Editor {
+        match self.role {
+            _ if self.as_platform || self.principal.is_platform() => Editor::Platform,
+            Some(Role::Owner) => Editor::Owner,
+            _ => Editor::Admin,
+        }
     }
 
     pub(crate) fn is_owner(&self) -> bool {

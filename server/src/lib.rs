@@ -41,6 +41,7 @@ pub mod service {
     pub mod orgs;
     pub mod ownership;
     pub mod passwords;
+    pub mod platform;
     pub mod profile;
     pub mod roles;
     pub mod setup;
@@ -146,7 +147,8 @@ impl App {
     }
 
     /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, old audit
-    /// events, keys of the rate limiter and of wallets.
+    /// events, keys of the rate limiter and of wallets, slugs that were held long enough, organizations that were
+    /// deleted a month ago.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -163,7 +165,9 @@ impl App {
             .await?;
         idempotency::forget_old(&mut tx, self.now()).await?;
         service::wallet::forget_old_keys(&mut tx, self.now()).await?;
+        service::orgs::slugs::forget(&mut tx, self.now()).await?;
         tx.commit().await?;
+        service::orgs::deletion::purge_due(self).await?;
         service::audit_log::forget_old(self).await
     }
 

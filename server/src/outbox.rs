@@ -33,6 +33,21 @@ pub(crate) enum Mail {
         user: UserId,
         org: OrgId,
     },
+    /// Tells the owner that somebody else has changed the status.
+    OrganizationStatus {
+        user: UserId,
+        org: OrgId,
+    },
+    /// Tells the owner until when it can be brought back.
+    OrganizationDeleted {
+        user: UserId,
+        org: OrgId,
+    },
+    /// Tells somebody whom the platform has made a member.
+    MemberAdded {
+        user: UserId,
+        org: OrgId,
+    },
 }
 
 impl Mail {
@@ -45,6 +60,9 @@ impl Mail {
             Self::EmailChanged { .. } => "email_changed",
             Self::AccountExists(_) => "account_exists",
             Self::OwnershipTransferred { .. } => "ownership_transferred",
+            Self::OrganizationStatus { .. } => "organization_status",
+            Self::OrganizationDeleted { .. } => "organization_deleted",
+            Self::MemberAdded { .. } => "member_added",
         }
     }
 
@@ -54,13 +72,19 @@ impl Mail {
             Self::Verification(user) | Self::EmailChange(user) | Self::AccountExists(user) => user.0,
             Self::PasswordReset { user, .. }
             | Self::EmailChanged { user, .. }
-            | Self::OwnershipTransferred { user, .. } => user.0,
+            | Self::OwnershipTransferred { user, .. }
+            | Self::OrganizationStatus { user, .. }
+            | Self::OrganizationDeleted { user, .. }
+            | Self::MemberAdded { user, .. } => user.0,
         }
     }
 
     fn details(self) -> String {
         match self {
-            Self::OwnershipTransferred { org, .. } => org.to_string(),
+            Self::OwnershipTransferred { org, .. }
+            | Self::OrganizationStatus { org, .. }
+            | Self::OrganizationDeleted { org, .. }
+            | Self::MemberAdded { org, .. } => org.to_string(),
             Self::PasswordReset { auth_epoch, .. } => auth_epoch.to_string(),
             Self::EmailChanged { version, .. } => version.to_string(),
             _ => String::new(),
@@ -80,6 +104,13 @@ impl Mail {
             "ownership_transferred" => {
                 Self::OwnershipTransferred { user: UserId(row.subject_id), org: row.details.parse().ok()? }
             }
+            "organization_status" => {
+                Self::OrganizationStatus { user: UserId(row.subject_id), org: row.details.parse().ok()? }
+            }
+            "organization_deleted" => {
+                Self::OrganizationDeleted { user: UserId(row.subject_id), org: row.details.parse().ok()? }
+            }
+            "member_added" => Self::MemberAdded { user: UserId(row.subject_id), org: row.details.parse().ok()? },
             _ => return None,
         })
     }

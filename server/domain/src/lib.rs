@@ -18,6 +18,7 @@ pub mod invitation;
 pub mod member;
 pub mod org;
 pub mod patch;
+pub mod platform;
 pub mod policy;
 pub mod role;
 pub mod stats;

@@ -1,8 +1,14 @@
 //! Organizations: what is shown of one, and the rules of its status.
 
+mod deletion;
+mod manager;
+mod revision;
 mod submitted;
 
-pub use submitted::{Founding, NewOrganization, OrganizationPatch, Profile, Revision, SettingsPatch, SlugRules};
+pub use deletion::{Confirmation, Farewell};
+pub use manager::{Manager, ManagerKind, Managers, NewManager};
+pub use revision::{Editor, OrganizationPatch, Revision, SettingsPatch};
+pub use submitted::{Founding, NewOrganization, Profile, SlugRules};
 
 use crate::code::Code;
 use crate::error::Result;
@@ -31,6 +37,18 @@ choices! {
 }
 
 choices! {
+    /// Which organizations a list goes through.
+    Scope {
+        /// Those that the caller belongs to.
+        Member "member" "Mine",
+        /// Those that everybody may see.
+        Public "public" "Public",
+        /// Every one on the platform.
+        All "all" "All",
+    }
+}
+
+choices! {
     Kind {
         Standard "standard" "Standard",
         Personal "personal" "Personal",
@@ -48,6 +66,21 @@ impl Status {
             Self::Banned => Err(Code::OrganizationBanned.into()),
             Self::PendingDeletion => Err(Code::OrganizationNotFound.into()),
         }
+    }
+
+    /// Whether the editor may put the organization from this status into another. Deleting and restoring are no
+    /// changes of status in this sense.
+    ///
+    /// # Errors
+    /// `invalid_status_transition`.
+    pub fn require_change(self, next: Self, editor: Editor) -> Result<()> {
+        let allowed = match (self, next) {
+            (before, after) if before == after => true,
+            (Self::PendingDeletion, _) | (_, Self::PendingDeletion) => false,
+            (Self::Active | Self::Inactive, Self::Active | Self::Inactive) => editor >= Editor::Owner,
+            _ => editor == Editor::Platform,
+        };
+        if allowed { Ok(()) } else { Err(Code::InvalidStatusTransition.into()) }
     }
 }
 
@@ -78,8 +111,8 @@ pub struct Organization {
     pub verified: bool,
     pub verified_at: Option<Timestamp>,
     pub owner: UserId,
-    #[cfg_attr(feature = "rows", sqlx(skip))]
-    pub managed_by: Vec<Manager>,
+    #[cfg_attr(feature = "rows", sqlx(try_from = "String"))]
+    pub managed_by: Managers,
     pub member_count: i64,
     /// Always the same as `member_count`.
     pub active_member_count: i64,
@@ -103,15 +136,6 @@ pub struct Organization {
     pub version: i64,
 }
 
-/// Who else looks after the organization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Manager {
-    #[serde(rename = "type", alias = "Type")]
-    pub kind: String,
-    #[serde(alias = "ID")]
-    pub id: String,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
 pub struct Settings {
@@ -120,6 +144,32 @@ pub struct Settings {
     pub default_role: Role,
     pub invitation_ttl_days: i64,
     pub members_can_invite: bool,
+}
+
+impl Organization {
+    /// What members still see of a banned organization: that it is there, and why it is closed.
+    #[must_use]
+    pub fn closed(self) -> Self {
+        Self {
+            bio: None,
+            description: None,
+            avatar_url: None,
+            website: None,
+            industry: None,
+            country_code: None,
+            email: None,
+            phone: None,
+            managed_by: Managers::default(),
+            member_count: 0,
+            active_member_count: 0,
+            pending_member_count: 0,
+            team_count: 0,
+            workspace_count: 0,
+            member_limit: None,
+            current_user_permissions: Permissions::NONE,
+            ..self
+        }
+    }
 }
 
 /// A public organization as everybody sees it.
@@ -206,9 +256,13 @@ pub enum SlugProblem {
 list_query! {
     /// What `GET /organizations` takes.
     OrganizationsQuery {
+        /// A [`Scope`]; `member` unless given.
+        scope: String,
         search: String,
+        /// One's own role there.
         role: String,
         status: String,
         visibility: String,
+        industry: String,
     }
 }

@@ -132,18 +132,22 @@ pub fn word(name: &str, text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// How a list is answered: page by page, or as a file that has all of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    #[default]
-    Json,
-    Csv,
-}
-
 /// A parameter that is `true` or `false`.
 pub fn flag(name: &str, text: &str) -> Result<bool> {
     choice(name, text, |word| word.parse().ok())
+}
+
+choices! {
+    /// How a list is answered.
+    Format {
+        Json "json" "JSON",
+        Csv "csv" "CSV",
+    }
+}
+
+/// The parameter `format`; JSON unless given.
+pub fn format(text: Option<&str>) -> Result<Format> {
+    text.map_or(Ok(Format::Json), |text| choice("format", text, Format::find))
 }
 
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they

@@ -17,7 +17,7 @@ pub(super) async fn list(
     caller: Caller,
     Query(query): Query<AuditQuery>,
 ) -> ApiResult<Response> {
-    Ok(match query.format.unwrap_or_default() {
+    Ok(match query.format.unwrap_or(Format::Json) {
         Format::Json => Json(audit_log::list(&app, &caller, &query).await?).into_response(),
         Format::Csv => {
             let page = audit_log::export(&app, &caller, &query).await?;
@@ -31,7 +31,7 @@ pub(super) async fn list_all(
     PlatformPrincipal(principal): PlatformPrincipal,
     Query(query): Query<AuditQuery>,
 ) -> ApiResult<Response> {
-    Ok(match query.format.unwrap_or_default() {
+    Ok(match query.format.unwrap_or(Format::Json) {
         Format::Json => Json(audit_log::list_all(&app, &principal, &query).await?).into_response(),
         Format::Csv => {
             let page = audit_log::export_all(&app, &principal, &query).await?;

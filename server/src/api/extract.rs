@@ -195,6 +195,21 @@ fn bad_query(violations: Vec<Violation>) -> Error {
     errors.next().unwrap_or(Error::Internal)
 }
 
+/// A parameter that is `true` or `false`; `false` unless given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Flag {
+    True,
+    #[default]
+    False,
+}
+
+impl Flag {
+    pub(super) fn is_set(self) -> bool {
+        self == Self::True
+    }
+}
+
 /// For routes that take no parameters: every one is unknown.
 pub(super) struct NoQuery;
 

@@ -1,6 +1,6 @@
 //! Organizations.
 
-use super::extract::{Anyone, NoQuery, Path, Query};
+use super::extract::{Anyone, Flag, NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use super::representation::RowVersion;
 use crate::App;
@@ -9,11 +9,13 @@ use crate::service::{orgs, ownership};
 use crate::submitted::Submitted;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use domain::industry::INDUSTRIES;
 use domain::member::{Transfer, Transferred};
-use domain::org::{NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View};
+use domain::org::{
+    Confirmation, NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View,
+};
 use domain::page::Page;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -22,8 +24,8 @@ pub(super) async fn list(
     State(app): State<App>,
     principal: Principal,
     Query(query): Query<OrganizationsQuery>,
-) -> ApiResult<Json<Page<Organization>>> {
-    Ok(Json(orgs::list(&app, &principal, &query).await?))
+) -> ApiResult<Json<Page<View>>> {
+    Ok(Json(orgs::browse(&app, &principal, &query).await?))
 }
 
 pub(super) async fn create(
@@ -54,6 +56,49 @@ pub(super) async fn update(
     patch: Submitted<OrganizationPatch>,
 ) -> ApiResult<Json<Organization>> {
     Ok(Json(orgs::update(&app, &caller, patch).await?))
+}
+
+/// How an organization is to go.
+#[derive(Deserialize)]
+pub(super) struct Ending {
+    #[serde(default)]
+    confirm: Option<String>,
+    /// At once and for good.
+    #[serde(default)]
+    purge: Flag,
+    /// Although its wallet is not settled.
+    #[serde(default)]
+    force: Flag,
+}
+
+pub(super) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Query(ending): Query<Ending>,
+    Optional(body): Optional<Confirmation>,
+) -> ApiResult<Response> {
+    end(&app, &caller, ending, body).await
+}
+
+/// The same for one's own organization and for the platform's.
+pub(super) async fn end(
+    app: &App,
+    caller: &Caller,
+    ending: Ending,
+    body: Submitted<Confirmation>,
+) -> ApiResult<Response> {
+    let asked = Confirmation { confirm: ending.confirm };
+    Ok(match ending.purge {
+        Flag::True => {
+            orgs::purge(app, caller, &asked, body, ending.force.is_set()).await?;
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Flag::False => (StatusCode::ACCEPTED, Json(orgs::delete(app, caller, &asked, body).await?)).into_response(),
+    })
+}
+
+pub(super) async fn restore(State(app): State<App>, caller: Caller, _: NoQuery) -> ApiResult<Json<Organization>> {
+    Ok(Json(orgs::restore(&app, &caller).await?))
 }
 
 pub(super) async fn transfer(

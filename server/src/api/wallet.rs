@@ -22,7 +22,7 @@ pub(super) async fn transactions(
     caller: Caller,
     Query(query): Query<TransactionsQuery>,
 ) -> ApiResult<Response> {
-    Ok(match query.format.unwrap_or_default() {
+    Ok(match query.format.unwrap_or(Format::Json) {
         Format::Json => Json(wallet::list(&app, &caller, &query).await?).into_response(),
         Format::Csv => {
             let page = wallet::export(&app, &caller, &query).await?;

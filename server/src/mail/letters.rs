@@ -14,6 +14,8 @@ use domain::time::Timestamp;
 use domain::user::display_name;
 use std::time::Duration;
 
+mod organizations;
+
 /// How long a link to reset a password works.
 const RESET: Duration = Duration::from_secs(60 * 60);
 /// How long a link to confirm an address works.
@@ -58,7 +60,16 @@ templates! {
     EmailChangeText "email_change.txt" EmailChangeHtml "email_change.html" { link, }
     EmailChangedText "email_changed.txt" EmailChangedHtml "email_changed.html" { address, }
     AccountExistsText "account_exists.txt" AccountExistsHtml "account_exists.html" { sign_in, forgot, }
-    OwnershipText "ownership_transferred.txt" OwnershipHtml "ownership_transferred.html" { organization, slug, owner, link, }
+    OwnershipText "ownership_transferred.txt" OwnershipHtml "ownership_transferred.html" {
+        organization, slug, owner, link,
+    }
+    StatusText "organization_status.txt" StatusHtml "organization_status.html" {
+        organization, slug, status, reason, link,
+    }
+    DeletionText "organization_deleted.txt" DeletionHtml "organization_deleted.html" {
+        organization, slug, until, link,
+    }
+    AddedText "member_added.txt" AddedHtml "member_added.html" { organization, slug, role, link, }
 }
 
 /// Writes a mail; `None` when what it is about is gone.
@@ -71,6 +82,9 @@ pub(crate) async fn write(app: &App, mail: Mail, recipient: &str) -> Result<Opti
         Mail::EmailChanged { user, .. } => email_changed(app, user).await,
         Mail::AccountExists(_) => account_exists(app, recipient).map(Some),
         Mail::OwnershipTransferred { org, .. } => ownership_transferred(app, org).await,
+        Mail::OrganizationStatus { org, .. } => organizations::status(app, org).await,
+        Mail::OrganizationDeleted { org, .. } => organizations::deletion(app, org).await,
+        Mail::MemberAdded { user, org } => organizations::addition(app, user, org).await,
     }
 }
 
@@ -110,7 +124,7 @@ async fn invitation(app: &App, id: InvitationId) -> Result<Option<Letter>> {
         inviter: inviter.as_deref().unwrap_or("An administrator"),
         role: row.role.name(),
         message: row.message.as_deref().unwrap_or_default(),
-        until: &row.expires_at.civil().strftime("%-d %B %Y, %H:%M UTC").to_string(),
+        until: &moment(row.expires_at),
         link: &app.config.link(&format!("/invitations/{token}")),
     };
     let subject = format!("Join {} on Guildhall", row.organization);
@@ -199,6 +213,11 @@ async fn ownership_transferred(app: &App, org: OrgId) -> Result<Option<Letter>> 
     let link = app.config.link(&format!("/organizations/{slug}"));
     let subject = format!("{owner} now owns {organization}");
     OwnershipText { organization: &organization, slug: &slug, owner: &owner, link: &link }.letter(subject).map(Some)
+}
+
+/// As people read a time.
+fn moment(time: Timestamp) -> String {
+    time.civil().strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// The state of an account that mailed links are bound to.

@@ -51,7 +51,12 @@ pub async fn list(
     let mut page = walk.page(app, rows, total, |(place, _)| (Key::Text(place.name_folded.clone()), place.id.0));
     // A token that is restricted to some organizations does not tell of the others.
     page.data.retain(|(place, _)| own.is_none_or(|own| own.reaches(place.id)));
-    Ok(page.map(|(place, org)| shown(app, place, org, whole, platform)))
+    let ids = page.data.iter().map(|(place, _)| place.id);
+    let roles = match filters.viewer {
+        Some(viewer) => orgs::own_roles(&mut tx, viewer, ids).await?,
+        None => Vec::new(),
+    };
+    Ok(page.map(|(place, org)| shown(place, orgs::dressed_with(app, org, &roles), whole, platform)))
 }
 
 async fn find_subject(app: &App, principal: Option<&Principal>, reference: &str) -> Result<UserId> {
@@ -80,10 +85,9 @@ fn statuses(query: &AffiliationsQuery) -> Result<Vec<AffiliationStatus>> {
 }
 
 /// Members and the platform see the whole organization; who only knows that somebody is in it sees what everybody sees.
-fn shown(app: &App, place: sql::Place, org: Organization, whole: bool, platform: bool) -> Affiliation {
+fn shown(place: sql::Place, org: Organization, whole: bool, platform: bool) -> Affiliation {
     let role = org.current_user_role;
     let told = whole || role.map_or(Permissions::NONE, Role::permissions).has(Permission::MemberRead);
-    let org = orgs::dressed_for(app, org);
     let organization =
         if role.is_some() || platform { View::Member(Box::new(org)) } else { View::Public(Box::new(org.into())) };
     let membership = Standing {

@@ -119,6 +119,7 @@ async fn leave(app: &App, tx: &mut Tx, principal: &Principal, place: Place) -> R
         status_reason: None,
         role: Some(member.role),
         permissions: Permissions::NONE,
+        as_platform: false,
     };
     take_out(app, tx, &caller, &member, Action::MemberLeft).await
 }

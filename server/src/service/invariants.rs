@@ -63,6 +63,12 @@ const RULES: &[(&str, &str)] = &[
                            where s.slug = o.slug and s.organization_id = o.id and s.is_current)",
     ),
     (
+        "only a deleted organization is to be removed",
+        "select o.slug from organizations o
+         where o.status <> 'pending_deletion'
+           and (o.deleted_at is not null or o.purge_at is not null or o.status_before_deletion is not null)",
+    ),
+    (
         "an address has at most one open invitation to an organization",
         "select email from invitations where status = 'pending' group by organization_id, email having count(*) > 1",
     ),

@@ -1,31 +1,33 @@
-//! Organizations: founding, showing, listing and changing them.
+//! Organizations: founding and showing them; what comes later in their life is in the files beside.
 
 use super::audit::{self, Event, Origin, Target};
-use super::{slugs, teams, workspaces};
+use super::{teams, workspaces};
 use crate::App;
 use crate::auth::{self, Caller, Principal};
 use crate::config::OrgCreation;
 use crate::db::Tx;
 use crate::new_id;
-use crate::paging::{Key, Order, Walk, pattern};
 use crate::submitted::Submitted;
-use domain::audit::{Action, Changes};
+use domain::audit::Action;
 use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::{MemberId, OrgId, UserId};
-use domain::org::{
-    Founding, NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, Revision, SlugCheck, SlugProblem,
-    SlugRules, Status, View, Visibility,
-};
-use domain::page::{self, Page};
+use domain::org::{NewOrganization, Organization, Status, View};
 use domain::policy::{Permission, Permissions, Role};
 use domain::stats::day_of;
-use domain::text::Slug;
 use domain::time::Timestamp;
 
+pub(crate) mod deletion;
+pub(crate) mod listing;
+pub(crate) mod revision;
+pub(crate) mod slugs;
 mod sql;
 
-pub(crate) use sql::{find, insert_membership, organization};
+pub use deletion::{delete, purge, restore};
+pub use listing::{browse, list};
+pub use revision::update;
+pub use slugs::check as check_slug;
+pub(crate) use sql::{find, insert_membership, organization, own_roles};
 
 /// Founds an organization; the founder becomes its owner.
 ///
@@ -46,7 +48,7 @@ pub async fn create(app: &App, principal: &Principal, new: Submitted<NewOrganiza
         return Err(Code::OrganizationLimitReached.into());
     }
     let id = OrgId(new_id());
-    let slug = take_slug(app, &mut tx, id, &founding).await?;
+    let slug = slugs::take_first(app, &mut tx, id, &founding).await?;
     sql::insert(&mut tx, id, slug.as_str(), &founding, principal.user, now).await?;
     insert_membership(&mut tx, id, principal.user, Role::Owner, None, now).await?;
     let event = Event::new(id, Action::OrgCreated, Target::org(id, founding.name.as_str()));
@@ -93,103 +95,19 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Organization> {
     Ok(dressed(app, org.ok_or(Code::OrganizationNotFound)?, caller.effective()))
 }
 
-/// The organizations that the caller belongs to.
-///
-/// # Errors
-/// `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
-pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) -> Result<Page<Organization>> {
-    principal.require_scope(Permission::OrgRead)?;
-    let filters = sql::Filters {
-        user: principal.user,
-        now: app.now(),
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
-        role: query.role.as_deref().map(|text| page::choice("role", text, Role::find)).transpose()?,
-        status: query.status.as_deref().map(|text| page::choice("status", text, Status::find)).transpose()?,
-        visibility: (query.visibility.as_deref())
-            .map(|text| page::choice("visibility", text, Visibility::find))
-            .transpose()?,
-    };
-    let order = match query.sort.as_deref().unwrap_or("name") {
-        "name" => Order { name: "name", descending: false, numeric: false },
-        "-name" => Order { name: "name", descending: true, numeric: false },
-        "created_at" => Order { name: "created_at", descending: false, numeric: true },
-        "-created_at" => Order { name: "created_at", descending: true, numeric: true },
-        "member_count" => Order { name: "member_count", descending: false, numeric: true },
-        "-member_count" => Order { name: "member_count", descending: true, numeric: true },
-        _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by name, created_at or member_count.")),
-    };
-    let bound = (&filters.user, &filters.search, &filters.role, &filters.status, &filters.visibility);
-    let walk = Walk::new(app, "organizations", order, &bound, query.window()?)?;
-    let mut tx = app.db.read().await?;
-    let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
-    let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
-    let mut page = walk.page(app, rows, total, |org| {
-        let key = match order.name {
-            "created_at" => Key::Number(org.created_at.as_millis()),
-            "member_count" => Key::Number(org.member_count),
-            _ => Key::Text(domain::text::fold(&org.name)),
-        };
-        (key, org.id.0)
-    });
-    // A token that is restricted to some organizations does not tell of the others.
-    page.data.retain(|org| principal.reaches(org.id));
-    let own = sql::own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
-    Ok(page.map(|org| {
-        let permissions = permissions_in(&org, &own);
-        dressed(app, org, permissions)
-    }))
-}
-
-/// Changes the ordinary fields of an organization.
-///
-/// # Errors
-/// `permission_denied`, `organization_…` by status, invalid fields, `precondition_failed`.
-pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPatch>) -> Result<Organization> {
-    caller.require(Permission::OrgUpdate)?;
-    let patch = patch.open()?;
-    let (mut tx, caller) = caller.locked(app, Permission::OrgUpdate).await?;
-    let now = app.now();
-    let user = Some(caller.principal.user);
-    let before = sql::find(&mut tx, caller.org, user, now).await?.ok_or(Code::OrganizationNotFound)?;
-    let revision = patch.over(&before)?;
-    caller.principal.request.require_version(before.version)?;
-    let changes = changes(&before, &revision);
-    if changes.is_empty() {
-        return Ok(dressed(app, before, caller.effective()));
-    }
-    sql::update(&mut tx, &before, &revision, now).await?;
-    let only_settings = changes.list().iter().all(|change| change.field.starts_with("settings"));
-    let action = if only_settings { Action::OrgSettingsChanged } else { Action::OrgUpdated };
-    let event = Event::new(caller.org, action, Target::org(caller.org, &before.name)).with(changes);
-    audit::record(&mut tx, &Origin::from(&caller), event, now).await?;
-    let after = sql::find(&mut tx, caller.org, user, now).await?.ok_or(Error::Internal)?;
-    tx.commit().await?;
-    Ok(dressed(app, after, caller.effective()))
-}
-
-/// Whether a slug could be had, and another one if not.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn check_slug(app: &App, _principal: &Principal, slug: &str) -> Result<SlugCheck> {
-    let rules = &app.config.slugs;
-    let normalized = slug.trim().to_ascii_lowercase();
-    let mut tx = app.db.read().await?;
-    let reason = match Slug::parse(slug, rules.max, &rules.reserved) {
-        Err(refusal) if refusal.code == Code::SlugReserved => Some(SlugProblem::Reserved),
-        Err(_) => Some(SlugProblem::Invalid),
-        Ok(slug) if sql::slug_is_held(&mut tx, slug.as_str()).await? => Some(SlugProblem::Taken),
-        Ok(_) => None,
-    };
-    let suggestion = if reason.is_some() { suggest(app, &mut tx, slug).await? } else { None };
-    Ok(SlugCheck { slug: slug.to_owned(), normalized, available: reason.is_none(), reason, suggestion })
-}
-
 /// An organization as one of its members sees it after an operation.
 pub(crate) async fn dressed_for(app: &App, tx: &mut Tx, member: UserId, org: Organization) -> Result<Organization> {
-    let own = sql::own_roles(tx, member, [org.id]).await?;
-    let permissions = permissions_in(&org, &own);
-    Ok(dressed(app, org, permissions))
+    let own = own_roles(tx, member, [org.id]).await?;
+    Ok(dressed_with(app, org, &own))
+}
+
+/// The same for one of a list, whose own roles are read together.
+pub(crate) fn dressed_with(app: &App, org: Organization, own: &[(OrgId, Permissions)]) -> Organization {
+    let permissions = permissions_in(&org, own);
+    match org.status {
+        Status::Banned => dressed(app, org, Permissions::NONE).closed(),
+        _ => dressed(app, org, permissions),
+    }
 }
 
 /// What a member's roles give together; nothing for one who is none.
@@ -199,73 +117,14 @@ fn permissions_in(org: &Organization, own: &[(OrgId, Permissions)]) -> Permissio
 }
 
 /// What depends on the caller and the configuration rather than on the row.
-fn dressed(app: &App, mut org: Organization, permissions: Permissions) -> Organization {
+pub(crate) fn dressed(app: &App, mut org: Organization, permissions: Permissions) -> Organization {
     org.icon_url = match &org.avatar_url {
         Some(url) => url.clone(),
         None => app.config.link(&format!("/api/v1/organizations/{}/avatar", org.id)),
     };
+    org.slug_change_available_at = slugs::change_available_at(org.last_slug_updated_at);
     org.current_user_permissions = permissions;
     org
-}
-
-/// Takes the slug that is asked for, or the first free one made from the name. The unique key decides, not a look
-/// beforehand.
-async fn take_slug(app: &App, tx: &mut Tx, id: OrgId, founding: &Founding) -> Result<Slug> {
-    if let Some(slug) = &founding.slug {
-        if sql::hold_slug(tx, slug.as_str(), id).await? {
-            return Ok(slug.clone());
-        }
-        let suggestion = suggest(app, tx, slug.as_str()).await?;
-        let rule = suggestion.as_ref().map_or("Taken.".to_owned(), |free| format!("Taken. “{free}” is free."));
-        return Err(Code::SlugTaken.of("slug", rule).and("suggestion", suggestion));
-    }
-    for slug in candidates(app, founding.name.as_str()) {
-        if sql::hold_slug(tx, slug.as_str(), id).await? {
-            return Ok(slug);
-        }
-    }
-    Err(Error::Internal)
-}
-
-fn candidates(app: &App, name: &str) -> impl Iterator<Item = Slug> {
-    let rules = app.config.slugs.clone();
-    let base = Slug::generate(name, rules.max).and_then(|text| allowed(&rules, &text));
-    slugs::candidates(base, "org", rules.max, move |text| allowed(&rules, text))
-}
-
-fn allowed(rules: &SlugRules, text: &str) -> Option<Slug> {
-    Slug::parse(text, rules.max, &rules.reserved).ok()
-}
-
-async fn suggest(app: &App, tx: &mut Tx, wanted: &str) -> Result<Option<String>> {
-    for slug in candidates(app, wanted) {
-        if !sql::slug_is_held(tx, slug.as_str()).await? {
-            return Ok(Some(slug.to_string()));
-        }
-    }
-    Ok(None)
-}
-
-fn changes(before: &Organization, after: &Revision) -> Changes {
-    let (old, new) = (&before.settings, &after.settings);
-    let mut changes = Changes::default();
-    if let Some(name) = &after.name {
-        changes.note("name", &before.name, name.as_str());
-    }
-    let profile = &after.profile;
-    changes.note("bio", &before.bio, &profile.bio);
-    changes.note("description", &before.description, &profile.description);
-    changes.note("avatar_url", &before.avatar_url, &profile.avatar_url);
-    changes.note("website", &before.website, &profile.website);
-    changes.note("industry", &before.industry, &profile.industry);
-    changes.note("country_code", &before.country_code, &profile.country_code);
-    changes.note("email", &before.email, &profile.email);
-    changes.note("phone", &before.phone, &profile.phone);
-    changes.note("visibility", before.visibility, after.visibility);
-    changes.note("settings.default_role", old.default_role, new.default_role);
-    changes.note("settings.invitation_ttl_days", old.invitation_ttl_days, new.invitation_ttl_days);
-    changes.note("settings.members_can_invite", old.members_can_invite, new.members_can_invite);
-    changes
 }
 
 /// A membership id: 48 random bits, never zero.

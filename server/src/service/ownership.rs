@@ -13,7 +13,7 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::OrgId;
 use domain::member::{Member, MemberStatus, RoleKey, Transfer, Transferred};
-use domain::org::Status;
+use domain::org::{Editor, Status};
 use domain::policy::{Permission, Role};
 use domain::time::Timestamp;
 
@@ -32,20 +32,8 @@ pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>)
     let now = app.now();
     require_transferable(&caller)?;
     let me = caller.principal.user;
-    let target = rows::find(&mut tx, caller.org, &successor, me).await?.ok_or_else(not_a_member)?;
-    require_successor(&target)?;
-    let org = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
-    let former = rows::find(&mut tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
-    hand_over(&mut tx, caller.org, &former, former_role, &target, now).await?;
-    let left = standing(&mut tx, caller.org, former.user_id, former_role).await?;
-    invitations::revoke_beyond(&mut tx, &caller, former.user_id, left.permissions(), now).await?;
-    let changes = Changes::default().of("owner", former.user_id, target.user_id);
-    let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
-    audit::record(&mut tx, &Origin::from(&caller), event.with(changes), now).await?;
-    for member in [&former, &target] {
-        let mail = Mail::OwnershipTransferred { user: member.user_id, org: caller.org };
-        outbox::enqueue(&mut tx, mail, &member.email, now).await?;
-    }
+    let succession = Succession { heir: &successor, field: "new_owner_uid", former_role };
+    let (former, target) = succeed(&mut tx, &caller, succession, now).await?;
     if transfer.then_leave {
         let former = Member { role: former_role, ..former.clone() };
         take_out(app, &mut tx, &caller, &former, Action::MemberLeft).await?;
@@ -58,11 +46,55 @@ pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>)
     Ok(Transferred { organization, previous_owner, new_owner })
 }
 
-/// Also an inactive organization can be handed over: that is how it comes back into use.
-fn require_transferable(caller: &Caller) -> Result<()> {
-    match caller.org_status {
-        Status::Active | Status::Inactive => caller.require_power(Permission::OrgTransfer),
-        status => status.writable(),
+/// Who follows the present owner.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Succession<'a> {
+    /// The path form of the member who becomes the owner.
+    pub(crate) heir: &'a str,
+    /// The field that names the heir.
+    pub(crate) field: &'a str,
+    pub(crate) former_role: Role,
+}
+
+/// Makes the heir the owner, within a change that is under way; gives the two as they were before.
+///
+/// # Errors
+/// `not_a_member`, `member_suspended`, `already_owner`.
+pub(crate) async fn succeed(
+    tx: &mut Tx,
+    caller: &Caller,
+    succession: Succession<'_>,
+    now: Timestamp,
+) -> Result<(Member, Member)> {
+    let me = caller.principal.user;
+    let target = rows::find(tx, caller.org, succession.heir, me).await?;
+    let target = target.ok_or_else(|| not_a_member(succession.field))?;
+    require_successor(&target)?;
+    let org = orgs::find(tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
+    let former = rows::find(tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
+    hand_over(tx, caller.org, &former, succession.former_role, &target, now).await?;
+    let left = standing(tx, caller.org, former.user_id, succession.former_role).await?;
+    invitations::revoke_beyond(tx, caller, former.user_id, left.permissions(), now).await?;
+    let changes = Changes::default().of("owner", former.user_id, target.user_id);
+    let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
+    audit::record(tx, &Origin::from(caller), event.with(changes), now).await?;
+    for member in [&former, &target] {
+        let mail = Mail::OwnershipTransferred { user: member.user_id, org: caller.org };
+        outbox::enqueue(tx, mail, &member.email, now).await?;
+    }
+    Ok((former, target))
+}
+
+/// Also an inactive organization can be handed over: that is how it comes back into use. The platform hands over any
+/// that is not about to be deleted.
+///
+/// # Errors
+/// `organization_…` by status, `insufficient_scope`, `permission_denied`.
+pub(crate) fn require_transferable(caller: &Caller) -> Result<()> {
+    match (caller.org_status, caller.editor()) {
+        (Status::PendingDeletion, _) => caller.org_status.writable(),
+        (Status::Active | Status::Inactive, _) | (_, Editor::Platform) => caller.require_power(Permission::OrgTransfer),
+        (status, _) => status.writable(),
     }
 }
 
@@ -82,8 +114,8 @@ fn former_role(wanted: Option<&RoleKey>) -> Result<Role> {
     }
 }
 
-fn not_a_member() -> Error {
-    Error::field("new_owner_uid", Code::NotAMember, "This person is not a member.")
+fn not_a_member(field: &str) -> Error {
+    Error::field(field, Code::NotAMember, "This person is not a member.")
 }
 
 /// In this order: the schema takes no second owner, and checks at commit that there is one.

@@ -72,11 +72,21 @@ mod http {
 
 mod orgs {
     mod changing;
+    mod deleting;
     mod founding;
     mod listing;
+    mod renaming;
     mod showing;
     mod slugs;
+    mod standing;
     mod stats;
+}
+
+mod platform {
+    mod admission;
+    mod organizations;
+    mod outbox;
+    mod people;
 }
 
 mod members {

@@ -1,6 +1,6 @@
 //! Members as a file has them.
 
-use super::{Member, MemberStatus, PlaceRef};
+use super::{Member, MemberStatus};
 use crate::ids::{MemberId, UserId};
 use crate::policy::Role;
 use crate::time::Timestamp;
@@ -65,7 +65,6 @@ impl MemberRow {
 
 impl From<Member> for MemberRow {
     fn from(member: Member) -> Self {
-        let slugs = |places: Vec<PlaceRef>| places.into_iter().map(|place| place.slug).collect();
         Self {
             member_id: member.member_id,
             user_id: member.user_id,
@@ -74,8 +73,8 @@ impl From<Member> for MemberRow {
             full_name: member.full_name,
             role: member.role,
             roles: member.roles.into_iter().map(|role| role.key).collect(),
-            teams: slugs(member.teams),
-            workspaces: slugs(member.workspaces),
+            teams: member.teams.into_iter().map(|team| team.slug).collect(),
+            workspaces: member.workspaces.into_iter().map(|place| place.slug).collect(),
             status: member.status,
             joined_at: member.joined_at,
         }

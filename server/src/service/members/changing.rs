@@ -13,6 +13,7 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::OrgId;
 use domain::member::{Member, MemberPatch, MemberReplacement};
+use domain::org::{Manager, ManagerKind};
 use domain::policy::Permission;
 use domain::time::Timestamp;
 
@@ -143,6 +144,6 @@ async fn require_managed_here(tx: &mut Tx, caller: &Caller) -> Result<()> {
 
 async fn is_in_a_directory(tx: &mut Tx, org: OrgId) -> Result<bool> {
     let (managers,): (String,) = tx.sql("select managed_by from organizations where id = $1").bind(org).one().await?;
-    let managers: Vec<domain::org::Manager> = serde_json::from_str(&managers).map_err(|_| Error::Internal)?;
-    Ok(managers.iter().any(|manager| manager.kind == "scim"))
+    let managers: Vec<Manager> = serde_json::from_str(&managers).map_err(|_| Error::Internal)?;
+    Ok(managers.iter().any(|manager| manager.kind == ManagerKind::Scim))
 }

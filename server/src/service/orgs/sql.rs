@@ -2,13 +2,11 @@
 
 use super::{find_person, new_member_id, sort_name};
 use crate::db::{Tx, one_of_page};
-use crate::paging::Walk;
 use crate::service::roles::sql::count_holders;
 use domain::code::Code;
 use domain::error::Result;
 use domain::ids::{OrgId, RoleId, UserId};
-use domain::org::{Founding, Organization, Revision, Status, Visibility};
-use domain::page::DEEPEST;
+use domain::org::{Founding, Organization, Revision};
 use domain::policy::{Permissions, Role};
 use domain::text::fold;
 use domain::time::Timestamp;
@@ -20,7 +18,7 @@ macro_rules! organization {
             "select o.id, o.slug, o.slug as handle, o.name, o.bio, o.description, o.avatar_url, '' as icon_url,
                     o.website, o.industry, o.country_code, o.email, o.phone, o.visibility, o.kind, o.status,
                     o.status_reason, o.status_changed_at, o.verified_at is not null as verified, o.verified_at,
-                    o.owner_id as owner, o.member_count, o.member_count as active_member_count,
+                    o.owner_id as owner, o.managed_by, o.member_count, o.member_count as active_member_count,
                     (select count(*) from invitations i
                      where i.organization_id = o.id and i.status = 'pending' and i.expires_at > $2)
                         as pending_member_count,
@@ -33,7 +31,6 @@ macro_rules! organization {
         )
     };
 }
-
 pub(crate) use organization;
 
 pub(crate) async fn find(
@@ -54,83 +51,8 @@ pub(crate) async fn find(
     .await
 }
 
-pub(super) struct Filters {
-    pub(super) user: UserId,
-    pub(super) now: Timestamp,
-    pub(super) search: Option<String>,
-    pub(super) role: Option<Role>,
-    pub(super) status: Option<Status>,
-    pub(super) visibility: Option<Visibility>,
-}
-
-/// One person's organizations. `$3` to `$6` are the filters; `$2`, which not every statement needs, is the present time.
-macro_rules! mine {
-    () => {
-        "memberships m join organizations o on o.id = m.organization_id
-         where m.user_id = $1 and m.status = 'active' and $2 is not null
-           and (o.status <> 'pending_deletion' or m.role = 'owner')
-           and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\')
-           and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
-           and ($6 is null or o.visibility = $6)"
-    };
-}
-
-/// One person's organizations in one order: key, id, limit and offset follow the filters.
-macro_rules! list {
-    ($column:literal, $than:literal, $direction:literal) => {
-        organization!(
-            mine!(),
-            " and (o.",
-            $column,
-            ", o.id) ",
-            $than,
-            " ($7, $8)
-             order by o.",
-            $column,
-            " ",
-            $direction,
-            ", o.id ",
-            $direction,
-            " limit $9 offset $10"
-        )
-    };
-}
-
-pub(super) async fn list(tx: &mut Tx, filters: &Filters, sort: &str, walk: &Walk) -> Result<Vec<Organization>> {
-    let text = match (sort, walk.falling) {
-        ("created_at", false) => list!("created_at", ">", "asc"),
-        ("created_at", true) => list!("created_at", "<", "desc"),
-        ("member_count", false) => list!("member_count", ">", "asc"),
-        ("member_count", true) => list!("member_count", "<", "desc"),
-        (_, false) => list!("name_folded", ">", "asc"),
-        (_, true) => list!("name_folded", "<", "desc"),
-    };
-    let statement = filter(tx, text, filters);
-    let statement = match sort {
-        "name" => statement.bind(walk.key.text()),
-        _ => statement.bind(walk.key.number()),
-    };
-    statement.bind(walk.id).bind(walk.limit).bind(walk.offset).all().await
-}
-
-fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> crate::db::Statement<'t> {
-    tx.sql(text)
-        .bind(filters.user)
-        .bind(filters.now)
-        .bind(filters.search.clone())
-        .bind(filters.role)
-        .bind(filters.status)
-        .bind(filters.visibility)
-}
-
-pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from ", mine!(), " limit $7) counted");
-    let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
-    Ok(count)
-}
-
 /// What one person's roles of the organizations' own give, in each of these organizations.
-pub(super) async fn own_roles(
+pub(crate) async fn own_roles(
     tx: &mut Tx,
     user: UserId,
     orgs: impl IntoIterator<Item = OrgId>,
@@ -151,25 +73,6 @@ pub(super) async fn own_roles(
 pub(super) async fn count_owned(tx: &mut Tx, user: UserId) -> Result<i64> {
     let (count,): (i64,) = tx.sql("select count(*) from organizations where owner_id = $1").bind(user).one().await?;
     Ok(count)
-}
-
-pub(super) async fn slug_is_held(tx: &mut Tx, slug: &str) -> Result<bool> {
-    let held: Option<(OrgId,)> =
-        tx.sql("select organization_id from slugs where slug = $1").bind(slug.to_owned()).optional().await?;
-    Ok(held.is_some())
-}
-
-/// Says whether the slug was free.
-pub(super) async fn hold_slug(tx: &mut Tx, slug: &str, org: OrgId) -> Result<bool> {
-    let held = tx
-        .sql(
-            "insert into slugs (slug, organization_id, is_current) values ($1, $2, true) on conflict (slug) do nothing",
-        )
-        .bind(slug.to_owned())
-        .bind(org)
-        .execute()
-        .await?;
-    Ok(held == 1)
 }
 
 pub(super) async fn insert(
@@ -205,12 +108,16 @@ pub(super) async fn insert(
     .map(drop)
 }
 
+/// Writes everything that a patch may change, but the owner.
 pub(super) async fn update(tx: &mut Tx, before: &Organization, after: &Revision, now: Timestamp) -> Result<()> {
     let name = after.name.as_ref().map_or_else(|| before.name.clone(), ToString::to_string);
+    let slug = after.slug.as_ref().map(ToString::to_string);
     tx.sql(
         "update organizations set name = $2, name_folded = $3, bio = $4, description = $5, avatar_url = $6,
                 website = $7, industry = $8, country_code = $9, email = $10, phone = $11, visibility = $12,
-                default_role = $13, invitation_ttl_days = $14, members_can_invite = $15, updated_at = $16,
+                default_role = $13, invitation_ttl_days = $14, members_can_invite = $15, slug = $16,
+                last_slug_updated_at = $17, status = $18, status_reason = $19, status_changed_at = $20,
+                verified_at = $21, kind = $22, managed_by = $23, member_limit = $24, updated_at = $25,
                 version = version + 1
          where id = $1",
     )
@@ -229,6 +136,15 @@ pub(super) async fn update(tx: &mut Tx, before: &Organization, after: &Revision,
     .bind(after.settings.default_role)
     .bind(after.settings.invitation_ttl_days)
     .bind(after.settings.members_can_invite)
+    .bind(slug.clone().unwrap_or_else(|| before.slug.clone()))
+    .bind(if slug.is_some() { Some(now) } else { before.last_slug_updated_at })
+    .bind(after.status)
+    .bind(after.status_reason.clone())
+    .bind(if after.status == before.status { before.status_changed_at } else { Some(now) })
+    .bind(after.verified.then(|| before.verified_at.unwrap_or(now)))
+    .bind(after.kind)
+    .bind(after.managed_by.to_json())
+    .bind(after.member_limit)
     .bind(now)
     .execute()
     .await

@@ -104,8 +104,8 @@ on_each_database!(
     with[("sign_up", "open")],
     async fn what_nobody_asked_for_is_unknown(world: World) {
         let bodies: [&[u8]; 8] = [
-            br#"{"status":"active"}"#,
-            br#"{"owner":"x"}"#,
+            br#"{"balance":1}"#,
+            br#"{"ownerRole":"owner"}"#,
             br#"{"createdAt":"x"}"#,
             br#"{"__proto__":{"x":1}}"#,
             br#"{"$where":"1"}"#,

@@ -78,6 +78,8 @@ on_each_database!(
             ("role=admin", 0),
             ("status=active", 5),
             ("status=banned", 0),
+            ("industry=media", 0),
+            ("scope=member&visibility=public", 1),
         ] {
             assert_eq!(world.dot.get(&format!("/organizations?{query}")).await.column("name").len(), count, "{query}");
         }
@@ -146,5 +148,34 @@ on_each_database!(
 
         assert_eq!(others.refusal(), (400, "invalid_cursor"));
         world.dot.get(&format!("/organizations?limit=100&cursor={cursor}")).await.expect(200);
+    }
+);
+
+on_each_database!(
+    async fn everybody_finds_public_ones_and_sees_what_is_public(world: World) {
+        found_five(&world).await;
+        let media = json!({ "name": "Zeta", "visibility": "public", "industry": "media", "email": "in@zeta.test" });
+        world.ada.post("/organizations", media).await.expect(201);
+
+        let public = world.cy.get("/organizations?scope=public").await;
+        assert_eq!(public.column("name"), ["Charlie", "Zeta"]);
+        let zeta = &public.body["data"][1];
+        assert!(zeta.get("email").is_none() && zeta.get("status").is_none(), "{zeta}");
+        let some = world.cy.get("/organizations?scope=public&industry=media&page=1").await;
+        assert_eq!((some.column("name"), some.body["total"].as_u64()), (vec!["Zeta"], Some(1)));
+        world.ada.patch("/organizations/zeta", json!({ "status": "inactive" })).await.expect(200);
+        assert_eq!(world.cy.get("/organizations?scope=public").await.column("name"), ["Charlie"]);
+
+        let cursor = world.pat.get("/organizations?scope=all&limit=1").await;
+        let cursor = cursor.expect(200)["next_cursor"].as_str().expect("more").to_owned();
+        let other = world.pat.get(&format!("/organizations?limit=1&cursor={cursor}")).await;
+        assert_eq!(other.refusal(), (400, "invalid_cursor"));
+        let all = world.pat.get("/organizations?scope=all&sort=-name").await;
+        assert_eq!(all.column("name").len(), 7);
+        assert_eq!(world.ada.get("/organizations?scope=all").await.refusal(), (403, "permission_denied"));
+        for query in ["scope=mine", "scope=public&role=owner", "industry=magic", "scope="] {
+            let reply = world.pat.get(&format!("/organizations?{query}")).await;
+            assert_eq!(reply.refusal(), (400, "invalid_parameter"), "{query}");
+        }
     }
 );

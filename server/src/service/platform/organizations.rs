@@ -1,0 +1,86 @@
+//! Every organization of the platform: finding them, and what is decided about one.
+
+use crate::App;
+use crate::auth::{Caller, Principal};
+use crate::paging::pattern;
+use crate::service::orgs;
+use crate::service::orgs::listing::{self, Filters};
+use crate::service::orgs::revision::{Manner, revise};
+use crate::submitted::Submitted;
+use domain::error::Result;
+use domain::org::{Kind, Organization, OrganizationPatch, Scope, Status};
+use domain::page::{self, DEEPEST, Page};
+use domain::platform::{EveryOrganizationQuery, StatusChange, Verification};
+use domain::policy::{Permission, Role};
+use domain::text::Country;
+
+/// All organizations, whatever their status.
+///
+/// # Errors
+/// `not_found`, `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+pub async fn list(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
+    principal.require_platform(Permission::AdminRead)?;
+    let filters = filters(principal, query)?;
+    let page = listing::part(app, Scope::All, &filters, query.sort.as_deref(), query.window()?).await?;
+    let permissions = Role::Owner.permissions();
+    Ok(page.map(|org| orgs::dressed(app, org, permissions)))
+}
+
+/// The same from the beginning to the end, for a file; the first [`DEEPEST`] of them.
+///
+/// # Errors
+/// As [`list`].
+pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Vec<Organization>> {
+    let (limit, most) = (Some("100".to_owned()), usize::try_from(DEEPEST).unwrap_or(usize::MAX));
+    let mut query = EveryOrganizationQuery { limit, cursor: None, page: None, per_page: None, ..query.clone() };
+    let mut rows = Vec::new();
+    loop {
+        let page = list(app, principal, &query).await?;
+        rows.extend(page.data);
+        match page.next_cursor {
+            Some(next) if rows.len() < most => query.cursor = Some(next),
+            _ => return Ok(rows),
+        }
+    }
+}
+
+fn filters(principal: &Principal, query: &EveryOrganizationQuery) -> Result<Filters> {
+    let search = page::search(query.search.as_deref())?;
+    let country = |text: &str| page::choice("country_code", text, |text| Country::parse(text).ok());
+    Ok(Filters {
+        id: search.as_deref().and_then(|text| text.parse().ok()),
+        search: search.map(|text| pattern(&text)),
+        status: query.status.as_deref().map(|text| page::choice("status", text, Status::find)).transpose()?,
+        verified: query.verified.as_deref().map(|text| page::flag("verified", text)).transpose()?,
+        kind: query.r#type.as_deref().map(|text| page::choice("type", text, Kind::find)).transpose()?,
+        industry: listing::industry_key(query.industry.as_deref())?,
+        country_code: query.country_code.as_deref().map(country).transpose()?.map(|found| found.alpha2.to_owned()),
+        visibility: listing::visibility(query.visibility.as_deref())?,
+        created_from: query.created_from.as_deref().map(|text| page::time("created_from", text)).transpose()?,
+        created_to: query.created_to.as_deref().map(|text| page::time("created_to", text)).transpose()?,
+        ..Filters::of(principal.user)
+    })
+}
+
+/// Gives an organization another status, and tells its owner unless that is not wanted.
+///
+/// # Errors
+/// `insufficient_scope`, invalid fields, `status_reason_required`, `invalid_status_transition`.
+pub async fn set_status(app: &App, caller: &Caller, change: Submitted<StatusChange>) -> Result<Organization> {
+    caller.require(Permission::AdminWrite)?;
+    let change = change.open()?;
+    let manner = Manner { notify: change.notify.unwrap_or(true), ..Manner::default() };
+    revise(app, caller, change.into(), manner).await
+}
+
+/// Says of an organization that it is who it says, or no longer.
+///
+/// # Errors
+/// `insufficient_scope`, invalid fields.
+pub async fn verify(app: &App, caller: &Caller, verification: Submitted<Verification>) -> Result<Organization> {
+    caller.require(Permission::AdminWrite)?;
+    let verification = verification.open()?;
+    let manner = Manner { note: verification.note()?, ..Manner::default() };
+    let patch = OrganizationPatch { verified: Some(verification.verified), ..OrganizationPatch::default() };
+    revise(app, caller, patch, manner).await
+}

@@ -17,13 +17,16 @@ impl FromServerFnError for PageError {
 
     /// What the transport itself refuses: a form without one of its fields, an old page after an update, no network.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self(match error {
+        let error = match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Code::BadRequest.into()
             }
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Code::ServiceUnavailable.into(),
             _ => Error::Internal,
-        })
+        };
+        #[cfg(feature = "ssr")]
+        crate::request::refuse(&error);
+        Self(error)
     }
 }
 

@@ -1,4 +1,4 @@
-import { arrived, expectHeading, gotoHydrated } from "./support/pages";
+import { arrived, expectHeading, expectNotice, gotoHydrated } from "./support/pages";
 import { Person } from "./support/people";
 import { expect, test } from "./support/test";
 
@@ -32,4 +32,12 @@ test("the navigation leads to every page, and each brings its list", async ({ pa
   await page.goBack();
   await arrived(page, `/organizations/${slug}/invitations`);
   await expectHeading(page, "Invitations");
+
+  // The numbers beside the links follow what is done, without the page being loaded again.
+  const count = navigation.getByRole("link", { name: "Invitations" }).locator(".nav__count");
+  await expect(count).toHaveText("1");
+  await page.getByLabel("E-mail address").fill("ruth@northlight.example");
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  await expectNotice(page, "An invitation is on its way to ruth@northlight.example.");
+  await expect(count).toHaveText("2");
 });

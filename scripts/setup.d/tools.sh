@@ -24,7 +24,7 @@ need_cargo_tool() {
     [[ -x $tools/$program-$version/bin/$program ]] && return
     echo "building $crate $version (once; this takes a while)"
     # These tools work little and rarely: what counts is that they are built soon, also on two cores.
-    env CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    env CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
         CARGO_TARGET_DIR="$cache/build/tools" \
         cargo install --quiet "$crate" --version "$version" "$@" --root "$tools/$program-$version"
     rm -rf "$cache/build/tools" # kept until here, so that an interrupted build goes on where it stopped

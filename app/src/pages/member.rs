@@ -12,11 +12,27 @@ use domain::member::{Member, RemovalPreview};
 use domain::policy::{Authority, Permission, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use serde::{Deserialize, Serialize};
 
+/// A member, and what a removal would take along; nothing for those who may not remove this one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Shown {
+    member: Member,
+    removal: Option<RemovalPreview>,
+}
+
+/// Both at once: what is loaded inside of what was loaded would come to the browser under another number.
 #[server]
-pub async fn get_member(org: String, member: String) -> PageResult<Member> {
+pub async fn show_member(org: String, member: String) -> PageResult<Shown> {
+    use domain::error::Error;
+    use server::service::members;
     let (app, caller) = crate::request::request(&org).await?;
-    Ok(server::service::members::get(&app, &caller, &member).await?)
+    let removal = match members::preview_removal(&app, &caller, &member).await {
+        Ok(preview) => Some(preview),
+        Err(Error::Refused(_)) => None,
+        Err(broken) => return Err(broken.into()),
+    };
+    Ok(Shown { member: members::get(&app, &caller, &member).await?, removal })
 }
 
 #[server]
@@ -25,13 +41,6 @@ pub async fn change_role(org: String, member: String, role: String) -> PageResul
     let patch = domain::member::MemberPatch::of_role(domain::member::RoleKey::Key(role));
     let member = server::service::members::change(&app, &caller, &member, patch.into()).await?;
     crate::request::done(format!("{} has the role {} now.", member.display_name(), member.role.name()))
-}
-
-/// What a removal takes along, asked before it happens.
-#[server]
-pub async fn preview_removal(org: String, member: String) -> PageResult<RemovalPreview> {
-    let (app, caller) = crate::request::request(&org).await?;
-    Ok(server::service::members::preview_removal(&app, &caller, &member).await?)
 }
 
 #[server]
@@ -49,13 +58,14 @@ pub fn MemberPage() -> impl IntoView {
     let change = ServerAction::<ChangeRole>::new();
     let member = Resource::new_blocking(
         move || (params.read().get("member").unwrap_or_default(), change.version().get()),
-        move |(member, _)| get_member(org.clone(), member),
+        move |(member, _)| show_member(org.clone(), member),
     );
-    view! { <Load from=member show=move |member| view! { <Profile member viewer=viewer.clone() change/> }/> }
+    view! { <Load from=member show=move |shown| view! { <Profile shown viewer=viewer.clone() change/> }/> }
 }
 
 #[component]
-fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> impl IntoView {
+fn Profile(shown: Shown, viewer: Viewer, change: ServerAction<ChangeRole>) -> impl IntoView {
+    let Shown { member, removal } = shown;
     let name = member.display_name();
     let transfer = (viewer.may(Permission::OrgTransfer) && member.role != Role::Owner)
         .then(|| viewer.path(&format!("/transfer?to={}", member.user_id)));
@@ -63,6 +73,10 @@ fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> 
     let manage = viewer.may(Permission::MemberWrite).then(|| match refusal {
         Some(why) => view! { <p class="notice"><span class="notice__text">{why}</span></p> }.into_any(),
         None => view! { <Manage member=member.clone() viewer=viewer.clone() change/> }.into_any(),
+    });
+    let removal = removal.filter(|_| refusal.is_none()).map(|preview| {
+        let (org, member) = (viewer.org.slug.clone(), member.clone());
+        view! { <Removal org member preview/> }
     });
     view! {
         <PageHeader title=name.clone() text=format!("Member of {}.", viewer.org.name)>
@@ -82,6 +96,7 @@ fn Profile(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> 
                 </div>
             </section>
             {manage}
+            {removal}
         </div>
     }
 }
@@ -108,7 +123,6 @@ fn Manage(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> i
         .map(|role| (role.key().to_owned(), role.name().to_owned()))
         .collect::<Vec<_>>();
     let (org, id) = (viewer.org.slug.clone(), member.user_id.to_string());
-    let removal = view! { <Removal org=org.clone() id=id.clone() name=member.display_name()/> };
     view! {
         <section class="card" aria-labelledby="role-heading">
             <header class="card__header"><h2 id="role-heading">"Role"</h2></header>
@@ -121,21 +135,19 @@ fn Manage(member: Member, viewer: Viewer, change: ServerAction<ChangeRole>) -> i
                 </Form>
             </div>
         </section>
-        {removal}
     }
 }
 
 #[component]
-fn Removal(org: String, id: String, name: String) -> impl IntoView {
+fn Removal(org: String, member: Member, preview: RemovalPreview) -> impl IntoView {
     let remove = ServerAction::<RemoveMember>::new();
-    let (of, who) = (org.clone(), id.clone());
-    let preview = Resource::new_blocking(|| (), move |()| preview_removal(of.clone(), who.clone()));
+    let (id, name) = (member.user_id.to_string(), member.display_name());
     view! {
         <section class="card card--danger" aria-labelledby="removal">
             <details class="disclosure card__body">
                 <summary id="removal">"Remove from the organization…"</summary>
                 <p>"Access ends at once. Only a new invitation brings the person back."</p>
-                <Load from=preview show=|preview| view! { <p>{consequences(&preview)}</p> }/>
+                <p>{consequences(&preview)}</p>
                 <Form id="remove" action=remove>
                     <Hidden name="org" value=org/>
                     <Hidden name="member" value=id/>

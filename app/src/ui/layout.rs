@@ -1,5 +1,6 @@
 //! The frame of the dashboard: the switcher, the navigation, who is signed in.
 
+use crate::flash::Notice;
 use crate::ui::avatar::Avatar;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
@@ -52,8 +53,9 @@ fn OrgFrame(viewer: Viewer) -> impl IntoView {
 /// Only what the viewer may see is in the navigation.
 #[component]
 fn OrgLinks(viewer: Viewer) -> impl IntoView {
-    let (members, open) = (viewer.org.member_count, viewer.org.pending_member_count);
-    let link = |shown: bool, page: &str, icon: &'static str, label: &'static str, count: Option<i64>| {
+    let counts = live_counts(&viewer);
+    let (members, open) = (Signal::derive(move || counts.get().0), Signal::derive(move || counts.get().1));
+    let link = |shown: bool, page: &str, icon: &'static str, label: &'static str, count: Option<Signal<i64>>| {
         let href = viewer.path(page);
         shown.then(|| view! { <NavLink href icon label count=count/> })
     };
@@ -73,12 +75,32 @@ fn OrgLinks(viewer: Viewer) -> impl IntoView {
     }
 }
 
+/// How many members and open invitations there are: counted anew after each change and on each page that is opened.
+fn live_counts(viewer: &Viewer) -> Signal<(i64, i64)> {
+    let before = (viewer.org.member_count, viewer.org.pending_member_count);
+    let slug = viewer.org.slug.clone();
+    let again = Action::new(|slug: &String| load_viewer(slug.clone()));
+    let (path, Notice { done, .. }) = (use_location().pathname, expect_context());
+    Effect::new(move |first: Option<()>| {
+        path.track();
+        done.track();
+        if first.is_some() {
+            again.dispatch(slug.clone());
+        }
+    });
+    let counted = move || {
+        let Viewer { org, .. } = again.value().get()?.ok()?;
+        Some((org.member_count, org.pending_member_count))
+    };
+    Signal::derive(move || counted().unwrap_or(before))
+}
+
 #[component]
 fn NavLink(
     href: String,
     icon: &'static str,
     label: &'static str,
-    #[prop(optional_no_strip)] count: Option<i64>,
+    #[prop(optional_no_strip)] count: Option<Signal<i64>>,
 ) -> impl IntoView {
     let path = use_location().pathname;
     let current = {

@@ -46,6 +46,11 @@ export class MailSink {
     return this.#letters.splice(place(), 1)[0]!;
   }
 
+  /** Whom the mails are to that nobody has taken out. */
+  get left(): string[] {
+    return this.#letters.map(({ to }) => to);
+  }
+
   async stop(): Promise<void> {
     await new Promise<void>((closed) => this.#server.close(() => closed()));
   }

@@ -32,14 +32,13 @@ pub struct Manager {
 #[serde(transparent)]
 pub struct Managers(pub Vec<Manager>);
 
-/// A manager as it is submitted. One of the older contracts writes `Type` and `ID`, which come out of the reading of
-/// camel case with an underscore for each capital.
+/// A manager as it is submitted. One of the older contracts writes `Type` and `ID`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewManager {
-    #[serde(rename = "type", alias = "_type")]
+    #[serde(rename = "type", alias = "Type")]
     pub kind: String,
-    #[serde(alias = "_i_d")]
+    #[serde(alias = "ID")]
     pub id: String,
 }
 

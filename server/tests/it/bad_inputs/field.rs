@@ -1,10 +1,15 @@
-//! One field of one endpoint, and the driver that offers it bad values.
+//! One field of one endpoint, the bad values of its kind, and the driver that offers them.
 
 use crate::support::person::Person;
 use crate::support::world::{Invited, PASSWORD};
 use crate::support::{Reply, World};
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What is refused, by kind of text. `end2end/tests/bad-inputs.spec.ts` offers the same to the forms.
+const CORPUS: &str = include_str!("../../bad-inputs.json");
 
 /// What makes a request good but for one field.
 pub(super) struct Field {
@@ -25,21 +30,78 @@ pub(super) fn group(code: &'static str, texts: &[&str]) -> Group {
     Group { code, values: texts.iter().map(|text| json!(text)).collect() }
 }
 
+/// The bad texts of a kind.
+pub(super) fn corpus(kind: &str) -> Vec<Group> {
+    corpus_up_to(kind, 0)
+}
+
+/// What a field of this kind refuses: the bad texts, and what is no text.
+pub(super) fn bad(kind: &str) -> Vec<Group> {
+    bad_up_to(kind, 0)
+}
+
+/// The same for a kind whose fields differ in how many characters they take.
+pub(super) fn bad_up_to(kind: &str, limit: usize) -> Vec<Group> {
+    let mut groups = corpus_up_to(kind, limit);
+    groups.push(no_texts());
+    groups
+}
+
+fn corpus_up_to(kind: &str, limit: usize) -> Vec<Group> {
+    let mut kinds: BTreeMap<&str, Vec<Entry>> = serde_json::from_str(CORPUS).expect("the corpus");
+    let entries = kinds.remove(kind).expect(kind);
+    entries.into_iter().map(|entry| entry.group(limit)).collect()
+}
+
+/// A field that has to be given refuses null too.
+pub(super) fn needed(mut groups: Vec<Group>) -> Vec<Group> {
+    groups.push(Group { code: "wrong_type", values: vec![Value::Null] });
+    groups
+}
+
 /// Values of the wrong type for a text.
-pub(super) fn no_texts() -> Group {
+fn no_texts() -> Group {
     Group { code: "wrong_type", values: vec![json!(true), json!(["a"]), json!({ "$gt": "" }), json!(1), json!(1.5)] }
 }
 
-impl Group {
-    /// Also a text made of a piece that is repeated.
-    pub(super) fn and_long(mut self, before: &str, piece: &str, times: usize, after: &str) -> Self {
-        self.values.push(json!(format!("{before}{}{after}", piece.repeat(times))));
-        self
-    }
+/// A group as it stands in the corpus.
+#[derive(Deserialize)]
+struct Entry {
+    code: &'static str,
+    values: Vec<Text>,
+}
 
-    pub(super) fn and_null(mut self) -> Self {
-        self.values.push(Value::Null);
-        self
+/// A long text is a piece that is repeated: so many times, or so many times more than the field takes.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Text {
+    Plain(String),
+    Long {
+        repeat: String,
+        times: Option<usize>,
+        past_limit: Option<usize>,
+        #[serde(default)]
+        prefix: String,
+        #[serde(default)]
+        suffix: String,
+    },
+}
+
+impl Entry {
+    fn group(self, limit: usize) -> Group {
+        Group { code: self.code, values: self.values.iter().map(|text| text.value(limit)).collect() }
+    }
+}
+
+impl Text {
+    fn value(&self, limit: usize) -> Value {
+        match self {
+            Self::Plain(text) => json!(text),
+            Self::Long { repeat, times, past_limit, prefix, suffix } => {
+                let times = times.or(past_limit.map(|past| limit + past)).expect("how often");
+                json!(format!("{prefix}{}{suffix}", repeat.repeat(times)))
+            }
+        }
     }
 }
 

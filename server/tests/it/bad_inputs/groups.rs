@@ -1,77 +1,22 @@
 //! Fields of teams and workspaces.
 
-use super::field::{Field, Group, group, no_texts};
-use super::names;
+use super::field::{Field, Group, bad, bad_up_to, corpus, needed};
 use crate::support::World;
 use serde_json::json;
 
-fn slugs() -> Vec<Group> {
-    vec![
-        group("slug_empty", &["", " "]),
-        group("slug_too_long", &[]).and_long("", "a", 40, ""),
-        group("slug_invalid", &["-a", "a--b", "a_b", "a b", "..", "a/b", "@me", "a\0b", "\u{ff41}", "\u{131}"]),
-        group(
-            "slug_reserved",
-            &["none", "None", "new", "550e8400-e29b-41d4-a716-446655440000", "550e8400e29b41d4a716446655440000", "12"],
-        ),
-        no_texts(),
-        group("wrong_type", &[]).and_null(),
-    ]
-}
-
-fn descriptions() -> Vec<Group> {
-    vec![
-        group("text_too_long", &[]).and_long("", "a", 501, ""),
-        group("text_invalid_character", &["a\0b", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}b", "a\u{e000}"]),
-        no_texts(),
-    ]
-}
-
 fn colors() -> Vec<Group> {
-    let texts = [
-        "",
-        " ",
-        "#3B82F",
-        "#3B82F6FF",
-        "#ffff",
-        "#3B82FG",
-        "#3B82F6#",
-        "#3B82F6 ",
-        "#3B 2F6",
-        "#3b82f6;background:url(//e.test)",
-        "RED",
-        "currentColor",
-        "none",
-        "rgb(1 2 3 / 50%)",
-        "hsl(1,2%,3%)",
-        "lab(1 2 3)",
-        "var(--x)",
-        "expression(alert(1))",
-        "\0",
-        "\u{ff03}3B82F6",
-        "#3\u{102}2F6",
-        "#+3B82F",
-        "0x3B82F6",
-        "&#x23;3B82F6",
-        "#3B82F6--",
-        "#3B82F6\"",
-        "#......",
-        "#null",
-        "#123 456",
-        "#12345\u{200b}",
-        "#\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}",
-        "#ABCDEF0",
-    ];
-    let others = [json!(true), json!({ "r": 1, "g": 2, "b": 3 }), json!(0), json!(["#3B82F6"])].to_vec();
-    vec![group("color_invalid", &texts).and_long("#", "F", 50_000, ""), Group { code: "wrong_type", values: others }]
+    let others = vec![json!(true), json!({ "r": 1, "g": 2, "b": 3 }), json!(0), json!(["#3B82F6"])];
+    let mut groups = corpus("color");
+    groups.push(Group { code: "wrong_type", values: others });
+    groups
 }
 
 on_each_database!(
     async fn of_teams(world: World) {
         for (field, groups) in [
-            ("name", names::needed(names::groups(100))),
-            ("slug", slugs()),
-            ("description", descriptions()),
+            ("name", needed(bad_up_to("name", 100))),
+            ("slug", needed(bad("slug_of_group"))),
+            ("description", bad_up_to("prose", 500)),
             ("color", colors()),
         ] {
             for form in Field::of_teams(&world, field).await {
@@ -83,9 +28,11 @@ on_each_database!(
 
 on_each_database!(
     async fn of_workspaces(world: World) {
-        for (field, groups) in
-            [("name", names::needed(names::groups(100))), ("slug", slugs()), ("description", descriptions())]
-        {
+        for (field, groups) in [
+            ("name", needed(bad_up_to("name", 100))),
+            ("slug", needed(bad("slug_of_group"))),
+            ("description", bad_up_to("prose", 500)),
+        ] {
             for form in Field::of_workspaces(&world, field).await {
                 form.refuses(&world, &groups).await;
             }

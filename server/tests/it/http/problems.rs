@@ -41,7 +41,7 @@ on_each_database!(
             ("PUT", "/organizations", "GET,HEAD,POST"),
             ("DELETE", "/auth/login", "POST"),
             ("GET", "/auth/login", "POST"),
-            ("FOO", "/organizations/acme", "GET,HEAD,PATCH"),
+            ("FOO", "/organizations/acme", "DELETE,GET,HEAD,PATCH"),
             ("TRACE", "/organizations", "GET,HEAD,POST"),
             ("POST", "/organizations/acme/members", "GET,HEAD"),
             ("PATCH", "/organizations/acme/leave", "POST"),

@@ -82,7 +82,11 @@ on_each_database!(
         assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
         let lines: Vec<_> = file.text.lines().collect();
         assert_eq!(lines.len(), 4, "{}", file.text);
-        assert!(lines[0].starts_with("id,slug,name,type,status") && lines[1].contains(",'=Sum,"), "{}", file.text);
+        assert!(
+            lines[0].starts_with(r#""id","slug","name","type","status""#) && lines[1].contains(r#","'=Sum","#),
+            "{}",
+            file.text
+        );
     }
 );
 

@@ -154,7 +154,7 @@ on_each_database!(
         assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
         let lines: Vec<&str> = file.text.lines().collect();
         assert_eq!(lines.len(), 2);
-        assert!(lines[1].contains(&format!(",'{evil},")), "{}", lines[1]);
+        assert!(lines[1].contains(&format!(r#","'{evil}","#)), "{}", lines[1]);
         assert_eq!(walk(&world.ben, LOG, "action=export.created").await, ["export.created"]);
     }
 );

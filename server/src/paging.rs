@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::page::{DEEPEST, Numbers, Page, Window};
+use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt::Debug;
 use uuid::Uuid;
@@ -127,6 +128,17 @@ impl Walk {
             Window::Page { page, per_page } => (i64::from(per_page) + 1, i64::from(page - 1) * i64::from(per_page)),
         };
         Ok(Self { bound_to, key, id, falling, limit, offset, backwards, from_cursor, window })
+    }
+
+    /// Of a list that is ordered by age, only what is of this period, from its beginning until before its end: the
+    /// reading begins inside it.
+    pub(crate) fn within(mut self, from: Timestamp, to: Timestamp) -> Self {
+        let edge =
+            if self.falling { to.as_millis().min(self.key.number()) } else { from.as_millis().max(self.key.number()) };
+        if edge != self.key.number() {
+            (self.key, self.id) = (Key::Number(edge), Uuid::nil());
+        }
+        self
     }
 
     /// Whether the answer also says how many there are.

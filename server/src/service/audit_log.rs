@@ -75,6 +75,7 @@ fn begin(
 ) -> Result<(sql::Filters, Walk)> {
     let filters = filters(org, principal.user, query)?;
     let walk = Walk::new(app, "audit_log", Order::by_age(query.sort.as_deref())?, &filters, window)?;
+    let walk = walk.within(filters.from, filters.to);
     Ok((filters, walk))
 }
 

@@ -75,7 +75,7 @@ fn begin(app: &App, caller: &Caller, query: &TransactionsQuery, window: Window) 
         service: query.service.as_deref().map(|text| page::choice("service", text, Service::find)).transpose()?,
     };
     let walk = Walk::new(app, "wallet_transactions", Order::by_age(query.sort.as_deref())?, &filters, window)?;
-    Ok((filters, walk))
+    Ok((filters, walk.within(from, to)))
 }
 
 async fn read(app: &App, filters: &sql::Filters, walk: Walk) -> Result<Page<Transaction>> {

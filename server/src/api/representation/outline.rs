@@ -22,6 +22,9 @@ pub(super) struct Outline {
     total_pages: Option<u32>,
 }
 
+/// A parameter of the query with its new value, or without one.
+type Change = (&'static str, Option<String>);
+
 impl Outline {
     /// Nothing for an answer of another shape.
     pub(super) fn of(bytes: &[u8]) -> Self {
@@ -58,8 +61,8 @@ impl Outline {
         }
     }
 
-    /// Relation, and the parameter that leads there with its value; none leads to the beginning.
-    fn neighbours(&self) -> [(&'static str, Option<(&'static str, Option<String>)>); 4] {
+    /// Each relation, and what leads there from here.
+    fn neighbours(&self) -> [(&'static str, Option<Change>); 4] {
         let numbered = self.page.zip(self.per_page).zip(self.total_pages);
         let Some(((page, per_page), pages)) = numbered else {
             let cursor = |cursor: &Option<String>| cursor.clone().map(|cursor| ("cursor", Some(cursor)));

@@ -42,8 +42,7 @@ macro_rules! matching {
         concat!(
             "from audit_events where ",
             $indexed,
-            " and created_at >= $2 and created_at < $3
-              and ($4 = '' or $4 like '%,' || action || ',%') and ($5 is null or action = $5)
+            " and ($4 = '' or $4 like '%,' || action || ',%') and ($5 is null or action = $5)
               and ($6 is null or actor_id = $6)
               and ($7 is null or target_kind = $7) and ($8 is null or target_id = $8)
               and ($9 is null or actor_folded like $9 escape '\\' or target_folded like $9 escape '\\'
@@ -63,21 +62,35 @@ macro_rules! event {
     };
 }
 
+/// The edge of the period at which the reading begins is bare of the index by its `+`: beside the place where the reading
+/// goes on it would only mislead the choice of one.
 macro_rules! falling {
     ($indexed:literal) => {
-        event!($indexed, " and (created_at, id) < ($10, $11) order by created_at desc, id desc limit $12 offset $13")
+        event!(
+            $indexed,
+            " and created_at >= $2 and +created_at < $3 and (created_at, id) < ($10, $11)
+             order by created_at desc, id desc limit $12 offset $13"
+        )
     };
 }
 
 macro_rules! rising {
     ($indexed:literal) => {
-        event!($indexed, " and (created_at, id) > ($10, $11) order by created_at asc, id asc limit $12 offset $13")
+        event!(
+            $indexed,
+            " and +created_at >= $2 and created_at < $3 and (created_at, id) > ($10, $11)
+             order by created_at asc, id asc limit $12 offset $13"
+        )
     };
 }
 
 macro_rules! counted {
     ($indexed:literal) => {
-        concat!("select count(*) from (select 1 ", matching!($indexed), " limit $10) counted")
+        concat!(
+            "select count(*) from (select 1 ",
+            matching!($indexed),
+            " and created_at >= $2 and +created_at < $3 limit $10) counted"
+        )
     };
 }
 

@@ -169,18 +169,20 @@ pub(super) struct Filters {
 macro_rules! matching {
     ($indexed:literal) => {
         concat!(
-            "where t.organization_id = $1 and t.created_at >= $2 and t.created_at < $3
-               and ($4 is null or t.kind = $4) and ($5 is null or t.service = $5)",
+            "where t.organization_id = $1 and ($4 is null or t.kind = $4) and ($5 is null or t.service = $5)",
             $indexed
         )
     };
 }
 
+/// The edge of the period at which the reading begins is bare of the index by its `+`: beside the place where the reading
+/// goes on it would only mislead the choice of one.
 macro_rules! falling {
     ($indexed:literal) => {
         transaction!(
             matching!($indexed),
-            " and (t.created_at, t.id) < ($6, $7) order by t.created_at desc, t.id desc limit $8 offset $9"
+            " and t.created_at >= $2 and +t.created_at < $3 and (t.created_at, t.id) < ($6, $7)
+             order by t.created_at desc, t.id desc limit $8 offset $9"
         )
     };
 }
@@ -189,14 +191,19 @@ macro_rules! rising {
     ($indexed:literal) => {
         transaction!(
             matching!($indexed),
-            " and (t.created_at, t.id) > ($6, $7) order by t.created_at asc, t.id asc limit $8 offset $9"
+            " and +t.created_at >= $2 and t.created_at < $3 and (t.created_at, t.id) > ($6, $7)
+             order by t.created_at asc, t.id asc limit $8 offset $9"
         )
     };
 }
 
 macro_rules! counted {
     ($indexed:literal) => {
-        concat!("select count(*) from (select 1 from wallet_transactions t ", matching!($indexed), " limit $6) counted")
+        concat!(
+            "select count(*) from (select 1 from wallet_transactions t ",
+            matching!($indexed),
+            " and t.created_at >= $2 and +t.created_at < $3 limit $6) counted"
+        )
     };
 }
 

@@ -1,6 +1,6 @@
 //! Amounts of money and of points.
 
-use super::field::{Field, Group, group};
+use super::field::{Field, Group, group, needed};
 use crate::support::World;
 use reqwest::Method;
 use serde_json::json;
@@ -41,14 +41,14 @@ on_each_database!(
             ],
         };
         for field in [Field::charging(&world, "amount"), Field::crediting(&world, "amount")] {
-            field.refuses(&world, &[out_of_range(), no_numbers().and_null()]).await;
+            field.refuses(&world, &needed(vec![out_of_range(), no_numbers()])).await;
         }
         let points = Group { code: "amount_out_of_range", values: vec![json!(-1), json!(10_000_001), json!(i64::MIN)] };
         Field::crediting(&world, "sms_point").refuses(&world, &[points, no_numbers()]).await;
         let needless = Group { code: "sms_point_not_applicable", values: vec![json!(1), json!(10_000_000)] };
         Field::charging(&world, "sms_point").refuses(&world, &[needless, no_numbers()]).await;
         let limits = Group { code: "amount_out_of_range", values: vec![json!(-1), json!(1_000_000_000_000_001_i64)] };
-        Field::agreeing(&world, "overdraft_limit").refuses(&world, &[limits, no_numbers().and_null()]).await;
+        Field::agreeing(&world, "overdraft_limit").refuses(&world, &needed(vec![limits, no_numbers()])).await;
         assert_eq!(world.database.count("wallet_transactions").await, 0);
     }
 );

@@ -37,7 +37,7 @@ pub async fn list(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Audi
 pub async fn export(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     caller.require(Permission::AuditRead)?;
     let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, whole())?;
-    exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "audit_log").await?;
+    exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "audit_log", "csv").await?;
     read(app, &filters, walk).await
 }
 
@@ -58,7 +58,7 @@ pub async fn list_all(app: &App, principal: &Principal, query: &AuditQuery) -> R
 pub async fn export_all(app: &App, principal: &Principal, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     principal.require_platform(Permission::AdminRead)?;
     let (filters, walk) = begin(app, None, principal, query, whole())?;
-    exports::begin(app, principal, Origin::platform(principal), None, "audit_log").await?;
+    exports::begin(app, principal, Origin::platform(principal), None, "audit_log", "csv").await?;
     read(app, &filters, walk).await
 }
 

@@ -18,9 +18,10 @@ pub(crate) async fn begin(
     origin: Origin,
     org: Option<OrgId>,
     list: &'static str,
+    format: &'static str,
 ) -> Result<()> {
     app.limiter.check(Policy::Export, principal.account())?;
-    let changes = Changes::default().of(list, (), "csv");
+    let changes = Changes::default().of(list, (), format);
     let event = Event::new(org, Action::ExportCreated, Target::export(list)).with(changes);
     let mut tx = app.db.write().await?;
     audit::record(&mut tx, &origin, event, app.now()).await?;

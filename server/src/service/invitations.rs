@@ -1,4 +1,4 @@
-//! Invitations from the organization's side: sending, listing, sending again, withdrawing.
+//! Invitations from the organization's side: sending, listing, sending again.
 
 use super::accounts::require_allowed_domain;
 use super::audit::{self, Event, Origin, Target};
@@ -22,22 +22,22 @@ use domain::invitation::{
 };
 use domain::org::Organization;
 use domain::page::{self, Page};
-use domain::policy::{Authority, Permission, Permissions, Role};
+use domain::policy::{Permission, Role};
 use domain::time::Timestamp;
-use std::time::Duration;
 
+mod closing;
+mod quotas;
 mod row;
 pub(crate) mod sql;
 
+use closing::expire_old;
+pub use closing::revoke;
+pub(crate) use closing::revoke_beyond;
+use quotas::{require_mails_left, require_pause, require_room, require_sendings_left};
 pub(crate) use row::Row;
 
 /// The highest version of a link that its token has room for.
 const LAST_VERSION: i64 = 65_535;
-/// Mails to one address from one organization in a day.
-const MAILS_A_DAY: i64 = 3;
-/// How often one invitation is sent in a day, the first time included.
-const SENDINGS_A_DAY: i64 = 10;
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What happens when the address has an open invitation already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -252,68 +252,6 @@ async fn send_again(
     find_in(tx, caller.org, &id.to_string()).await
 }
 
-/// Withdraws an invitation; its sender may do so too.
-///
-/// # Errors
-/// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one, `precondition_failed`.
-pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
-    caller.principal.require_scope(Permission::InviteWrite)?;
-    caller.require_readable()?;
-    let (mut tx, caller) = caller.relocked(app).await?;
-    let now = app.now();
-    let allowed = caller.require(Permission::InviteWrite);
-    let row = match find_in(&mut tx, caller.org, id).await {
-        Ok(row) if row.inviter_id == Some(caller.principal.user) => row,
-        found => allowed.and(found)?,
-    };
-    caller.org_status.writable()?;
-    match row.status {
-        InvitationStatus::Revoked | InvitationStatus::Declined => return Ok(()),
-        InvitationStatus::Accepted => return Err(Code::InvitationNotPending.into()),
-        InvitationStatus::Pending | InvitationStatus::Expired => {}
-    }
-    // Not above: who withdraws it once more has nothing left to overwrite.
-    caller.principal.request.require_version(row.version)?;
-    close_as_revoked(&mut tx, &caller, row.id, &row.email, now).await?;
-    tx.commit().await
-}
-
-/// Withdraws the open invitations of one who may no longer send them: `own` is what the inviter may from now on.
-pub(crate) async fn revoke_beyond(
-    tx: &mut Tx,
-    caller: &Caller,
-    inviter: UserId,
-    own: Permissions,
-    now: Timestamp,
-) -> Result<()> {
-    let authority = Authority { own, platform: false };
-    for (id, email, invited_as) in sql::open_of_inviter(tx, caller.org, inviter).await? {
-        if !own.has(Permission::InviteWrite) || authority.may_grant(invited_as).is_err() {
-            close_as_revoked(tx, caller, id, &email, now).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn close_as_revoked(tx: &mut Tx, caller: &Caller, id: InvitationId, email: &str, now: Timestamp) -> Result<()> {
-    if !sql::close(tx, id, InvitationStatus::Revoked, now).await? {
-        return Ok(());
-    }
-    let event = Event::new(caller.org, Action::InvitationRevoked, Target::invitation(id, email));
-    audit::record(tx, &Origin::from(caller), event, now).await
-}
-
-/// An expired row would keep the address from being invited again.
-async fn expire_old(tx: &mut Tx, caller: &Caller, email: &str, now: Timestamp) -> Result<()> {
-    if let Some(id) = sql::find_outdated(tx, caller.org, email, now).await? {
-        sql::close(tx, id, InvitationStatus::Expired, now).await?;
-        let origin = Origin::system(&caller.principal.request);
-        let event = Event::new(caller.org, Action::InvitationExpired, Target::invitation(id, email));
-        audit::record(tx, &origin, event, now).await?;
-    }
-    Ok(())
-}
-
 /// Those with the permission, and any member where the organization lets members invite.
 fn require_inviter(caller: &Caller, org: &Organization) -> Result<()> {
     match caller.require(Permission::InviteWrite) {
@@ -330,44 +268,6 @@ fn require_grant(caller: &Caller, role: Role) -> Result<()> {
         return Err(Code::PermissionEscalation.into());
     }
     caller.authority().may_grant(role)
-}
-
-async fn require_room(app: &App, tx: &mut Tx, caller: &Caller, now: Timestamp) -> Result<()> {
-    let open = sql::count_open(tx, caller.org, now).await?;
-    if open >= app.config.limits.open_invitations {
-        return Err(Code::InvitationLimitReached.into());
-    }
-    if orgs::has_seat(tx, caller.org, open).await? { Ok(()) } else { Err(Code::MemberLimitReached.into()) }
-}
-
-/// Creating counts as the first sending. The row remembers the last one, for all instances together.
-fn require_pause(app: &App, row: &Row, now: Timestamp) -> Result<()> {
-    let Some(quota) = app.config.rate_limits.as_ref().and_then(|limits| limits.0.get("invite-resend")) else {
-        return Ok(());
-    };
-    let pause = quota.within / quota.times;
-    let waited = now.since(row.last_sent_at.unwrap_or(row.updated_at));
-    if waited >= pause {
-        return Ok(());
-    }
-    Err(Code::RateLimited.with("retry_after", (pause - waited).as_secs() + 1))
-}
-
-/// Also those that send no mail are counted: each gives the invitation new time.
-async fn require_sendings_left(app: &App, tx: &mut Tx, row: &Row, now: Timestamp) -> Result<()> {
-    let since = now.minus(DAY);
-    if app.config.rate_limits.is_none() || sql::count_sendings(tx, row, since).await? < SENDINGS_A_DAY {
-        return Ok(());
-    }
-    Err(Code::RateLimited.with("retry_after", DAY.as_secs()))
-}
-
-/// Nobody's mailbox is flooded from here.
-async fn require_mails_left(app: &App, tx: &mut Tx, org: OrgId, email: &str, now: Timestamp) -> Result<()> {
-    if app.config.rate_limits.is_none() || sql::count_mails(tx, org, email, now.minus(DAY)).await? < MAILS_A_DAY {
-        return Ok(());
-    }
-    Err(Code::RateLimited.with("retry_after", DAY.as_secs()))
 }
 
 async fn find_org(tx: &mut Tx, caller: &Caller, now: Timestamp) -> Result<Organization> {

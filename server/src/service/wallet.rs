@@ -61,7 +61,8 @@ pub async fn list(app: &App, caller: &Caller, query: &TransactionsQuery) -> Resu
 pub async fn export(app: &App, caller: &Caller, query: &TransactionsQuery) -> Result<Page<Transaction>> {
     caller.require(Permission::WalletRead)?;
     let (filters, walk) = begin(app, caller, query, Window::Cursor { limit: DEEPEST, cursor: None })?;
-    exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "wallet_transactions").await?;
+    exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "wallet_transactions", "csv")
+        .await?;
     read(app, &filters, walk).await
 }
 

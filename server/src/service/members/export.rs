@@ -3,10 +3,9 @@
 use super::{complete, sql};
 use crate::App;
 use crate::auth::Caller;
-use crate::limits::Policy;
 use crate::paging::{Key, Order, Walk};
-use crate::service::audit::{self, Event, Origin, Target};
-use domain::audit::{Action, Changes};
+use crate::service::audit::Origin;
+use crate::service::exports;
 use domain::error::Result;
 use domain::member::{ExportFormat, MemberRow};
 use domain::page::{self, Window};
@@ -35,12 +34,8 @@ pub async fn export(app: &App, caller: &Caller, format: Option<&str>) -> Result<
     caller.require_readable()?;
     caller.require_power(Permission::MemberWrite)?;
     let format = format.map_or(Ok(ExportFormat::Csv), |text| page::choice("format", text, ExportFormat::find))?;
-    app.limiter.check(Policy::Export, caller.principal.user.to_string())?;
-    let mut tx = app.db.write().await?;
-    let changes = Changes::default().of("members", (), format);
-    let event = Event::new(caller.org, Action::ExportCreated, Target::org(caller.org, &caller.slug)).with(changes);
-    audit::record(&mut tx, &Origin::from(caller), event, app.now()).await?;
-    tx.commit().await?;
+    let origin = Origin::from(caller);
+    exports::begin(app, &caller.principal, origin, Some(caller.org), "members", format.key()).await?;
     Ok(Export { format, app: app.clone(), filters: sql::Filters::of(caller.org), cursor: None, ended: false })
 }
 

@@ -1,0 +1,76 @@
+//! The ends that an invitation comes to on the organization's side: withdrawn, or over.
+
+use super::{find_in, sql};
+use crate::App;
+use crate::auth::Caller;
+use crate::db::Tx;
+use crate::service::audit::{self, Event, Origin, Target};
+use domain::audit::Action;
+use domain::code::Code;
+use domain::error::Result;
+use domain::ids::{InvitationId, UserId};
+use domain::invitation::InvitationStatus;
+use domain::policy::{Authority, Permission, Permissions};
+use domain::time::Timestamp;
+
+/// Withdraws an invitation; its sender may do so too.
+///
+/// # Errors
+/// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one, `precondition_failed`.
+pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
+    caller.principal.require_scope(Permission::InviteWrite)?;
+    caller.require_readable()?;
+    let (mut tx, caller) = caller.relocked(app).await?;
+    let now = app.now();
+    let allowed = caller.require(Permission::InviteWrite);
+    let row = match find_in(&mut tx, caller.org, id).await {
+        Ok(row) if row.inviter_id == Some(caller.principal.user) => row,
+        found => allowed.and(found)?,
+    };
+    caller.org_status.writable()?;
+    match row.status {
+        InvitationStatus::Revoked | InvitationStatus::Declined => return Ok(()),
+        InvitationStatus::Accepted => return Err(Code::InvitationNotPending.into()),
+        InvitationStatus::Pending | InvitationStatus::Expired => {}
+    }
+    // Not above: who withdraws it once more has nothing left to overwrite.
+    caller.principal.request.require_version(row.version)?;
+    close_as_revoked(&mut tx, &caller, row.id, &row.email, now).await?;
+    tx.commit().await
+}
+
+/// Withdraws the open invitations of one who may no longer send them: `own` is what the inviter may from now on.
+pub(crate) async fn revoke_beyond(
+    tx: &mut Tx,
+    caller: &Caller,
+    inviter: UserId,
+    own: Permissions,
+    now: Timestamp,
+) -> Result<()> {
+    let authority = Authority { own, platform: false };
+    for (id, email, invited_as) in sql::open_of_inviter(tx, caller.org, inviter).await? {
+        if !own.has(Permission::InviteWrite) || authority.may_grant(invited_as).is_err() {
+            close_as_revoked(tx, caller, id, &email, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn close_as_revoked(tx: &mut Tx, caller: &Caller, id: InvitationId, email: &str, now: Timestamp) -> Result<()> {
+    if !sql::close(tx, id, InvitationStatus::Revoked, now).await? {
+        return Ok(());
+    }
+    let event = Event::new(caller.org, Action::InvitationRevoked, Target::invitation(id, email));
+    audit::record(tx, &Origin::from(caller), event, now).await
+}
+
+/// An expired row would keep the address from being invited again.
+pub(super) async fn expire_old(tx: &mut Tx, caller: &Caller, email: &str, now: Timestamp) -> Result<()> {
+    if let Some(id) = sql::find_outdated(tx, caller.org, email, now).await? {
+        sql::close(tx, id, InvitationStatus::Expired, now).await?;
+        let origin = Origin::system(&caller.principal.request);
+        let event = Event::new(caller.org, Action::InvitationExpired, Target::invitation(id, email));
+        audit::record(tx, &origin, event, now).await?;
+    }
+    Ok(())
+}

@@ -55,18 +55,16 @@ use_toolchain() {
 }
 
 # To cargo, two clones are one project: it would take the other clone's newer output for this one's. So one clone at a
-# time may use a target folder, and where another one was there before, ours is made to look changed.
+# time may use a target folder, and the times of its files are settled by what is in them.
 claim_target_dir() {
-    mkdir -p target/site # the server embeds it: it has to be there, even while empty
     [[ ${GUILDHALL_CLAIMED:-} == "$CARGO_TARGET_DIR" ]] && return
     exec 9>"$CARGO_TARGET_DIR.lock"
     flock --nonblock 9 || { echo "waiting for another build to finish"; flock 9; }
     export GUILDHALL_CLAIMED=$CARGO_TARGET_DIR
-
-    local owner=$CARGO_TARGET_DIR/.clone
-    [[ $(cat "$owner" 2>/dev/null) == "$PWD" ]] && return
-    find Cargo.toml build.rs src app server -type f -exec touch {} + 2>/dev/null || true
-    echo "$PWD" >"$owner"
+    scripts/settle-times "$CARGO_TARGET_DIR" Cargo.toml Cargo.lock build.rs src app server
+    # The server embeds it: it has to be there, even while old or empty.
+    mkdir -p target
+    [[ -d target/site ]] || cp --archive "$CARGO_TARGET_DIR/site" target/ 2>/dev/null || mkdir target/site
 }
 
 # The newest PostgreSQL that has its server programs, or nothing.

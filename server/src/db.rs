@@ -22,7 +22,6 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
-use uuid::Uuid;
 
 static SHARED: Migrator = sqlx::migrate!("./migrations");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -31,7 +30,7 @@ static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 /// Most rows of one page of a list.
 const PAGE: usize = 100;
 
-/// `in ($2, … $101)`: the ids of the rows of one page, after one other value. Neither array nor JSON functions are the
+/// `in ($2, … $101)`: the ids, or other keys, of the rows of one page, after one other value. Neither array nor JSON functions are the
 /// same in both databases; places that are not needed are null and match nothing.
 macro_rules! one_of_page {
     () => {
@@ -291,11 +290,14 @@ impl Statement<'_> {
         self
     }
 
-    /// Fills the places of [`one_of_page!`], which come last in the text.
-    pub(crate) fn bind_page(mut self, ids: impl IntoIterator<Item = Uuid>) -> Self {
-        let mut ids = ids.into_iter();
+    /// Fills the places of [`one_of_page!`]; what is bound after them begins at `$102`.
+    pub(crate) fn bind_page<T>(mut self, values: impl IntoIterator<Item = T>) -> Self
+    where
+        Option<T>: Bind,
+    {
+        let mut values = values.into_iter();
         for _ in 0..PAGE {
-            self = self.bind(ids.next());
+            self = self.bind(values.next());
         }
         self
     }

@@ -26,8 +26,10 @@ use tower_sessions::cookie::SameSite;
 const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_FIELDS: usize = 64;
-/// Largest body that any route takes.
-pub(crate) const BODY: usize = 64 * 1024;
+/// Largest body of most routes.
+const BODY: usize = 64 * 1024;
+/// Largest list of people who are invited at once.
+const LIST: usize = 1024 * 1024;
 /// Longest time a request may take.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -176,13 +178,18 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     response
 }
 
+/// Largest body that the route of this path takes.
+pub(crate) fn largest_body(path: &str) -> usize {
+    if path.ends_with("/invitations/bulk") { LIST } else { BODY }
+}
+
 /// Refuses what is too large to be looked at.
 async fn bound(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let length = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    let refusal = if length.is_some_and(|length| length > BODY) {
+    let refusal = if length.is_some_and(|length| length > largest_body(request.uri().path())) {
         Code::PayloadTooLarge
     } else if uri > URI {
         Code::UriTooLong

@@ -21,6 +21,8 @@ pub(crate) enum Policy {
     Anonymous,
     Login,
     InviteCreate,
+    /// Lists of people; their rows do not count as single ones.
+    InviteBulk,
     InviteToken,
     Verification,
     Export,
@@ -58,6 +60,7 @@ impl Policy {
             Self::Anonymous => "anonymous",
             Self::Login => "login",
             Self::InviteCreate => "invite-create",
+            Self::InviteBulk => "invite-bulk",
             Self::InviteToken => "invite-token",
             Self::Verification => "verification",
             Self::Export => "export",

@@ -133,7 +133,11 @@ impl Error {
 impl Code {
     /// This refusal, with the field that it is about.
     pub fn of(self, field: &str, message: impl Into<String>) -> Error {
-        let violations = vec![Violation::field(field, self, message)];
+        self.about(vec![Violation::field(field, self, message)])
+    }
+
+    /// This refusal, with all that is wrong.
+    pub fn about(self, violations: Vec<Violation>) -> Error {
         Error::Refused(Refused { code: self, members: Map::new(), violations })
     }
 

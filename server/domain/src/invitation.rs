@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::error::{Checked, Error, Result, Violation};
 use crate::ids::{InvitationId, OrgId, UserId};
-use crate::member::{Member, PlaceRef, RoleKey, RoleRef, one_role};
+use crate::member::{Member, PlaceRef, RoleKey, RoleRef};
 use crate::org::{Organization, Settings};
 use crate::page::Many;
 use crate::patch::not_null;
@@ -13,6 +13,17 @@ use crate::time::Timestamp;
 use crate::user::{FULL_NAME_MAX, User};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+mod bulk;
+mod grants;
+mod patch;
+
+pub use bulk::{
+    BulkInvitations, InvitationDefaults, InvitationReport, InvitationSummary, ROWS_MAX, RowOutcome, RowResult,
+    too_many_rows,
+};
+pub use grants::Grants;
+pub use patch::{InvitationPatch, InvitationRevision};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -150,12 +161,12 @@ pub struct NewInvitation {
     pub redirect_to: Option<String>,
 }
 
-/// An invitation whose every field has been found right.
+/// An invitation whose every field has been found right; what it gives is still to be looked up.
 #[derive(Debug, Clone)]
 pub struct Issue {
     pub email: Email,
     pub name: Option<Name>,
-    pub role: Role,
+    pub grants: Grants,
     pub message: Option<Prose>,
     pub expires_at: Timestamp,
     pub send_email: bool,
@@ -170,38 +181,14 @@ impl NewInvitation {
         let email = checked.field("email", Email::parse(&self.email));
         let name = checked.optional("name", self.name.as_deref(), |text| Name::parse_up_to(text, FULL_NAME_MAX));
         let message = checked.optional("message", self.message.as_deref(), |text| Prose::parse(text, 1000));
-        let role = match one_role(self.role.as_ref(), self.roles.as_deref()) {
-            Ok(Some(Role::Owner)) => {
-                let rule = "Nobody can be invited as owner; transfer ownership instead.";
-                checked.note(Violation::field("role", Code::OwnerRoleNotInvitable, rule));
-                settings.default_role
-            }
-            Ok(role) => role.unwrap_or(settings.default_role),
-            Err(error) => {
-                error.violations().iter().cloned().for_each(|violation| checked.note(violation));
-                settings.default_role
-            }
-        };
-        refuse_any(&mut checked, "teams", self.teams.as_deref(), 50, Code::TeamUnknown);
-        refuse_any(&mut checked, "workspaces", self.workspaces.as_deref(), 200, Code::WorkspaceUnknown);
+        let grants = Grants { role: self.role, roles: self.roles, teams: self.teams, workspaces: self.workspaces };
+        grants.check(&mut checked);
         let redirect_to = redirect(&mut checked, self.redirect_to.as_deref());
         let expires_at = expiry(&mut checked, self.expires_in_days, self.expires_at.as_deref(), settings, now);
         checked.finish()?;
         let email = email.ok_or(Error::Internal)?;
         let send_email = self.send_email.unwrap_or(true);
-        Ok(Issue { email, name, role, message, expires_at, send_email, redirect_to })
-    }
-}
-
-/// There are neither teams nor workspaces yet, so every one that is named is unknown.
-fn refuse_any(checked: &mut Checked, field: &str, named: Option<&[String]>, most: usize, unknown: Code) {
-    let Some(named) = named else { return };
-    if named.len() > most {
-        checked.note(Violation::field(field, Code::TooManyItems, format!("At most {most} can be named.")));
-    } else {
-        for index in 0..named.len() {
-            checked.note(Violation::field(&format!("{field}/{index}"), unknown, unknown.title()));
-        }
+        Ok(Issue { email, name, grants, message, expires_at, send_email, redirect_to })
     }
 }
 
@@ -218,7 +205,7 @@ fn redirect(checked: &mut Checked, target: Option<&str>) -> Option<String> {
     path
 }
 
-/// From 1 minute to 30 days ahead; the organization's own time unless given.
+/// When an invitation ends: the organization's own time ahead unless given.
 fn expiry(
     checked: &mut Checked,
     days: Option<i64>,
@@ -232,16 +219,20 @@ fn expiry(
         checked.note(Violation::field("expires_in_days", Code::ExpiryOutOfRange, rule));
     }
     let default = now.plus(DAY * u32::try_from(days.clamp(1, 30)).unwrap_or(7));
-    let Some(text) = at else { return default };
+    at.and_then(|text| end(checked, text, now)).unwrap_or(default)
+}
+
+/// A moment from 1 minute to 30 days ahead.
+fn end(checked: &mut Checked, text: &str, now: Timestamp) -> Option<Timestamp> {
     let Some(time) = Timestamp::parse(text) else {
         checked.note(Violation::field("expires_at", Code::WrongType, "Give a time as in 2026-12-31T12:00:00Z."));
-        return default;
+        return None;
     };
     if time < now.plus(Duration::from_secs(60)) || time > now.plus(DAY * 30) {
         let rule = "Invitations end between one minute and 30 days from now.";
         checked.note(Violation::field("expires_at", Code::ExpiryOutOfRange, rule));
     }
-    time
+    Some(time)
 }
 
 /// How an invitation is sent again.

@@ -17,7 +17,8 @@ mod submitted;
 
 pub use bulk::{Batch, BulkChange, BulkReport, BulkResult, BulkSummary, MemberKey, Outcome, Work};
 pub use export::{ExportFormat, MemberRow};
-pub use submitted::{MemberPatch, MemberReplacement, RoleKey, Suspension, Transfer, one_role, role_unknown};
+pub use submitted::{MemberPatch, MemberReplacement, RoleKey, Suspension, Transfer, role_unknown};
+pub(crate) use submitted::{WORKSPACES_MAX, wrong_roles};
 
 choices! {
     /// A suspended member keeps the place but is treated as a stranger.

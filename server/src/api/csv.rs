@@ -3,6 +3,7 @@
 use super::problem::ApiError;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
+use domain::code::Code;
 use domain::error::Error;
 use domain::page::Page;
 
@@ -49,6 +50,36 @@ pub(super) fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u
     writer.into_inner().map_err(|error| broken(error.into_error().into()))
 }
 
+/// The rows of a file whose first line names its columns, in any order, as pairs of column and cell. The first of the
+/// `columns` has to be there. What comes after `most` rows is not looked at.
+///
+/// # Errors
+/// `malformed_csv`.
+pub(super) fn rows(
+    bytes: &[u8],
+    columns: &[&'static str],
+    most: usize,
+) -> Result<Vec<Vec<(&'static str, String)>>, Error> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(bytes);
+    let header = reader.headers().map_err(malformed)?;
+    let named: Option<Vec<&'static str>> =
+        header.iter().map(|cell| columns.iter().copied().find(|column| *column == cell)).collect();
+    let named = named.filter(|named| is_header(named, columns)).ok_or(Code::MalformedCsv)?;
+    let row =
+        |record: csv::StringRecord| named.iter().copied().zip(record.iter().map(str::to_owned)).collect::<Vec<_>>();
+    reader.records().take(most).map(|record| record.map(row).map_err(malformed)).collect()
+}
+
+/// Whether each column is named at most once, and the first one is.
+fn is_header(named: &[&str], columns: &[&str]) -> bool {
+    let times = |column: &&str| named.iter().filter(|found| *found == column).count();
+    columns.first().is_some_and(|first| times(first) == 1) && columns.iter().all(|column| times(column) <= 1)
+}
+
+fn malformed(_: csv::Error) -> Error {
+    Code::MalformedCsv.into()
+}
+
 /// OWASP, CSV injection: a cell that begins like a formula, after blanks too, is run by spreadsheets.
 fn plain(cell: String) -> String {
     let control = cell.starts_with(['\t', '\r', '\0']);
@@ -78,5 +109,19 @@ mod tests {
         }
         assert_eq!(plain("Ada".to_owned()), "Ada");
         assert_eq!(plain("-300".to_owned()), "-300");
+    }
+    #[test]
+    fn rows_are_read_by_the_names_of_their_columns() {
+        let read = |text: &str| rows(text.as_bytes(), &["email", "name"], 2);
+        let cells = |text: &str| read(text).expect("rows");
+        assert_eq!(
+            cells("\u{feff}name, email\r\n\"A, B\",a@x.test\r\n"),
+            [[("name", "A, B".to_owned()), ("email", "a@x.test".to_owned())]]
+        );
+        assert_eq!(cells("email\na\nb\nc").len(), 2);
+        for bad in ["", "name\nA", "email,email\na,b", "email,role\na,b", "email,name\na", "email\na,b", "Email\na"] {
+            assert_eq!(read(bad), Err(Code::MalformedCsv.into()), "{bad:?}");
+        }
+        assert_eq!(rows(b"email\n\xff", &["email"], 2), Err(Code::MalformedCsv.into()));
     }
 }

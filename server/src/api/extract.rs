@@ -4,6 +4,7 @@ use super::json::{self, Value};
 use super::problem::ApiError;
 use crate::App;
 use crate::auth::{self, Caller, Principal};
+use crate::http::largest_body;
 use crate::submitted::Submitted;
 use crate::visit::{Request, Visit};
 use axum::body::Body;
@@ -17,9 +18,6 @@ use domain::error::{Error, Violation};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use tower_sessions::Session;
-
-/// Largest JSON body.
-const BODY: usize = 64 * 1024;
 
 impl<S: Send + Sync> FromRequestParts<S> for Request {
     type Rejection = ApiError;
@@ -231,7 +229,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Submitted<T> {
     /// the operation.
     async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = read_body(&parts.headers, body).await?;
+        let bytes = read_body(&parts, body).await?;
         require_json(&parts.headers)?;
         Ok(Self::read(json::read(&bytes)))
     }
@@ -245,7 +243,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Optional<
 
     async fn from_request(request: axum::extract::Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = read_body(&parts.headers, body).await?;
+        let bytes = read_body(&parts, body).await?;
         if bytes.is_empty() && !parts.headers.contains_key(header::CONTENT_TYPE) {
             return Ok(Self(Submitted::from(T::default())));
         }
@@ -254,25 +252,32 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Optional<
     }
 }
 
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Error> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > BODY) {
+pub(super) async fn read_body(parts: &Parts, body: Body) -> Result<Vec<u8>, Error> {
+    let most = largest_body(parts.uri.path());
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > most) {
         return Err(Code::PayloadTooLarge.into());
     }
-    match Limited::new(body, BODY).collect().await {
+    match Limited::new(body, most).collect().await {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
         Err(error) if error.is::<LengthLimitError>() => Err(Code::PayloadTooLarge.into()),
         Err(_) => Err(Code::BadRequest.into()),
     }
 }
 
-/// `application/json` or `application/merge-patch+json`, uncompressed, in UTF-8.
+/// `application/json` or `application/merge-patch+json`.
 fn require_json(headers: &HeaderMap) -> Result<(), Error> {
+    match media_type(headers)?.as_str() {
+        "application/json" | "application/merge-patch+json" => Ok(()),
+        _ => Err(Code::UnsupportedMediaType.into()),
+    }
+}
+
+/// What a body is said to be, in small letters; it has to be uncompressed and in UTF-8.
+pub(super) fn media_type(headers: &HeaderMap) -> Result<String, Error> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (essence, parameter) = kind.split_once(';').unwrap_or((kind, "charset=utf-8"));
-    let json = ["application/json", "application/merge-patch+json"];
-    let right = json.iter().any(|name| essence.trim().eq_ignore_ascii_case(name))
-        && parameter.trim().trim_matches('"').to_ascii_lowercase().replace('"', "") == "charset=utf-8"
+    let plain = parameter.trim().trim_matches('"').to_ascii_lowercase().replace('"', "") == "charset=utf-8"
         && !headers.contains_key(header::CONTENT_ENCODING);
-    if right { Ok(()) } else { Err(Code::UnsupportedMediaType.into()) }
+    if plain { Ok(essence.trim().to_ascii_lowercase()) } else { Err(Code::UnsupportedMediaType.into()) }
 }

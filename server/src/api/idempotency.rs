@@ -3,7 +3,7 @@
 use super::extract::Identity;
 use super::problem::problem;
 use crate::App;
-use crate::http::BODY;
+use crate::http::largest_body;
 use crate::idempotency::{self, Answer, Found, Slot};
 use crate::visit;
 use axum::Extension;
@@ -56,7 +56,7 @@ fn takes_keys(request: &Request) -> bool {
 
 async fn answered_once(app: &App, principal: String, key: String, request: Request, next: Next) -> Result<Response> {
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, BODY).collect().await {
+    let body = match Limited::new(body, largest_body(parts.uri.path())).collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Err(Code::PayloadTooLarge.into()),
         Err(_) => return Err(Code::BadRequest.into()),

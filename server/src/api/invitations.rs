@@ -13,10 +13,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::invitation::{
-    Acceptance, Accepted, Invitation, InvitationsQuery, NewInvitation, OwnInvitationsQuery, Resend,
+    Acceptance, Accepted, Invitation, InvitationPatch, InvitationsQuery, NewInvitation, OwnInvitationsQuery, Resend,
 };
 use domain::page::Page;
 use serde::Deserialize;
+
+mod bulk;
+
+pub(super) use bulk::invite_many;
 
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
@@ -81,6 +85,16 @@ pub(super) async fn show(
     _: NoQuery,
 ) -> ApiResult<Json<Invitation>> {
     Ok(Json(invitations::get(&app, &caller, path.get("invitation")).await?))
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    caller: Caller,
+    path: Path,
+    _: NoQuery,
+    patch: Submitted<InvitationPatch>,
+) -> ApiResult<Json<Invitation>> {
+    Ok(Json(invitations::update(&app, &caller, path.get("invitation"), patch).await?))
 }
 
 pub(super) async fn resend(

@@ -19,7 +19,19 @@ const DEEPEST: usize = 32;
 /// `malformed_json`; [`Error::Invalid`] with `wrong_type`, `too_deep`, `too_many_items`, `unknown_field`,
 /// `missing_field`, `duplicate_field`.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| Code::MalformedJson)?;
+    read_value(&parse(bytes)?)
+}
+
+/// The body as it came.
+///
+/// # Errors
+/// `malformed_json`.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(bytes).map_err(|_| Code::MalformedJson.into())
+}
+
+/// [`read`] for a body that was looked into already.
+pub(crate) fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
     let refuse = |code, message: &str| Error::Invalid(vec![violation("", code, message)]);
     if !matches!(value, Value::Object(_)) {
         return Err(refuse(Code::WrongType, "The body has to be a JSON object."));
@@ -30,7 +42,7 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if !value.is_narrow() {
         return Err(refuse(Code::TooManyItems, "One array or object has too many entries."));
     }
-    from_value(&value).map_err(Error::Invalid)
+    from_value(value).map_err(Error::Invalid)
 }
 
 /// The same from a value that is there already.

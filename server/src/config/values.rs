@@ -189,6 +189,7 @@ const POLICIES: &[(&str, u32, u64)] = &[
     ("anonymous", 60, 60),
     ("login", 10, 60),
     ("invite-create", 250, 3600),
+    ("invite-bulk", 50, 3600),
     ("invite-resend", 1, 60),
     ("invite-token", 20, 60),
     ("verification", 1, 60),

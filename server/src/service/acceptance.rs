@@ -29,6 +29,10 @@ use domain::text::Email;
 use domain::time::Timestamp;
 use domain::user::Profile;
 
+mod joining;
+
+use joining::{join, reread};
+
 /// What the invitation's link shows. Looking changes nothing: mail scanners follow links too.
 ///
 /// # Errors
@@ -319,39 +323,6 @@ async fn open_account(
     }
     orgs::rename_member(tx, account.id).await?;
     Ok((account.id, false))
-}
-
-/// Closes the invitation and brings the person in, all or nothing. Says whether the person was not in before.
-async fn join(app: &App, tx: &mut Tx, row: &Row, user: UserId, origin: &Origin) -> Result<bool> {
-    tx.lock_org(row.organization_id).await?;
-    let now = app.now();
-    let fresh = reread(tx, row, now).await?;
-    if fresh.org_status != Status::Active {
-        return Err(Code::OrganizationNotAccepting.into());
-    }
-    if !rows::accept(tx, row.id, row.token_version, user, now).await? {
-        return Err(Code::InvitationAccepted.into());
-    }
-    let had_seat = orgs::has_seat(tx, row.organization_id, 0).await?;
-    let joined = orgs::insert_membership(tx, row.organization_id, user, fresh.role, fresh.inviter_id, now).await?;
-    if joined && !had_seat {
-        return Err(Code::MemberLimitReached.into());
-    }
-    let accepted = Event::new(row.organization_id, Action::InvitationAccepted, Target::invitation(row.id, &row.email));
-    audit::record(tx, origin, accepted, now).await?;
-    if joined {
-        let target = Target::user(user, &origin.actor.name);
-        audit::record(tx, origin, Event::new(row.organization_id, Action::MemberJoined, target), now).await?;
-    }
-    Ok(joined)
-}
-
-/// The invitation as it is now that nobody else can change it; it has to be open still.
-async fn reread(tx: &mut Tx, row: &Row, now: Timestamp) -> Result<Row> {
-    let fresh = rows::find(tx, row.id).await?.filter(|fresh| fresh.token_version == row.token_version);
-    let fresh = fresh.ok_or(Code::InvitationNotFound)?;
-    require_open(&fresh, now)?;
-    Ok(fresh)
 }
 
 async fn outcome(

@@ -73,6 +73,16 @@ const RULES: &[(&str, &str)] = &[
         "select email from invitations where status = 'pending' group by organization_id, email having count(*) > 1",
     ),
     (
+        "an invitation offers what its organization has",
+        "select i.email from invitations i
+         where exists (select 1 from invitation_roles g join roles r on r.id = g.role_id
+                       where g.invitation_id = i.id and r.organization_id <> i.organization_id)
+            or exists (select 1 from invitation_teams g join teams t on t.id = g.team_id
+                       where g.invitation_id = i.id and t.organization_id <> i.organization_id)
+            or exists (select 1 from invitation_workspaces g join workspaces w on w.id = g.workspace_id
+                       where g.invitation_id = i.id and w.organization_id <> i.organization_id)",
+    ),
+    (
         "who accepted an invitation is in the audit log",
         "select i.email from invitations i
          where i.status = 'accepted'

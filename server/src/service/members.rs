@@ -21,9 +21,10 @@ mod filters;
 pub(crate) mod roles;
 pub(crate) mod sql;
 mod suspension;
-mod workspaces;
+pub(crate) mod workspaces;
 
 pub use bulk::change_many;
+pub(crate) use changing::require_managed_here;
 pub use changing::{change, replace};
 pub use export::{Export, export};
 pub use suspension::{restore, suspend};

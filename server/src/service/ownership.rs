@@ -1,7 +1,8 @@
 //! Handing an organization over to another member.
 
 use super::audit::{self, Event, Origin, Target};
-use super::members::{self, roles::standing, sql as rows, take_out};
+use super::members::roles::{Standing, all_own, default_role, instead, set_own, standing};
+use super::members::{self, sql as rows, take_out};
 use super::{invitations, orgs};
 use crate::App;
 use crate::auth::Caller;
@@ -21,21 +22,20 @@ use domain::time::Timestamp;
 ///
 /// # Errors
 /// `permission_denied`, `reauthentication_required`, `not_a_member`, `member_suspended`, `already_owner`,
-/// `role_unknown`, `organization_suspended`, `organization_banned`.
+/// `role_unknown`, `permission_escalation`, `organization_suspended`, `organization_banned`.
 pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>) -> Result<Transferred> {
     require_transferable(caller)?;
     caller.principal.require_fresh(app.now())?;
     let transfer = transfer.open()?;
     let successor = transfer.successor()?;
-    let former_role = former_role(transfer.previous_owner_role.as_ref())?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let now = app.now();
     require_transferable(&caller)?;
     let me = caller.principal.user;
+    let former_role = transfer.previous_owner_role.as_ref();
     let succession = Succession { heir: &successor, field: "new_owner_uid", former_role };
     let (former, target) = succeed(&mut tx, &caller, succession, now).await?;
     if transfer.then_leave {
-        let former = Member { role: former_role, ..former.clone() };
         take_out(app, &mut tx, &caller, &former, Action::MemberLeft).await?;
     }
     let organization = orgs::find(&mut tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
@@ -53,13 +53,15 @@ pub(crate) struct Succession<'a> {
     pub(crate) heir: &'a str,
     /// The field that names the heir.
     pub(crate) field: &'a str,
-    pub(crate) former_role: Role,
+    /// What the former owner becomes; an admin unless given.
+    pub(crate) former_role: Option<&'a RoleKey>,
 }
 
-/// Makes the heir the owner, within a change that is under way; gives the two as they were before.
+/// Makes the heir the owner, within a change that is under way; gives the former owner with the new role, and the heir
+/// as before.
 ///
 /// # Errors
-/// `not_a_member`, `member_suspended`, `already_owner`.
+/// `not_a_member`, `member_suspended`, `already_owner`, `role_unknown`, `permission_escalation`.
 pub(crate) async fn succeed(
     tx: &mut Tx,
     caller: &Caller,
@@ -72,8 +74,10 @@ pub(crate) async fn succeed(
     require_successor(&target)?;
     let org = orgs::find(tx, caller.org, Some(me), now).await?.ok_or(Error::Internal)?;
     let former = rows::find(tx, caller.org, &org.owner.to_string(), me).await?.ok_or(Error::Internal)?;
-    hand_over(tx, caller.org, &former, succession.former_role, &target, now).await?;
-    let left = standing(tx, caller.org, former.user_id, succession.former_role).await?;
+    let held = standing(tx, caller.org, former.user_id, Role::Owner).await?;
+    let left = left_to(tx, caller, succession.former_role, &held).await?;
+    hand_over(tx, caller.org, &former, left.role, &target, now).await?;
+    set_own(tx, caller.org, former.user_id, &held, &left).await?;
     invitations::revoke_beyond(tx, caller, former.user_id, left.permissions(), now).await?;
     let changes = Changes::default().of("owner", former.user_id, target.user_id);
     let event = Event::new(caller.org, Action::OwnershipTransferred, Target::org(caller.org, &org.name));
@@ -82,7 +86,7 @@ pub(crate) async fn succeed(
         let mail = Mail::OwnershipTransferred { user: member.user_id, org: caller.org };
         outbox::enqueue(tx, mail, &member.email, now).await?;
     }
-    Ok((former, target))
+    Ok((Member { role: left.role, ..former }, target))
 }
 
 /// Also an inactive organization can be handed over: that is how it comes back into use. The platform hands over any
@@ -106,11 +110,21 @@ fn require_successor(target: &Member) -> Result<()> {
     }
 }
 
-fn former_role(wanted: Option<&RoleKey>) -> Result<Role> {
+/// What is left to the former owner: a system role beside the roles that were held, or one of the organization's own
+/// beside the usual system role. An admin unless something else is said.
+async fn left_to(tx: &mut Tx, caller: &Caller, wanted: Option<&RoleKey>, held: &Standing) -> Result<Standing> {
     let field = "previous_owner_role";
-    match wanted.map_or(Ok(Role::Admin), |key| key.find(field))? {
-        Role::Owner => Err(Error::field(field, Code::RoleUnknown, "There is one owner.")),
-        role => Ok(role),
+    let admin = Standing { role: Role::Admin, own: held.own.clone() };
+    let Some(wanted) = wanted else { return Ok(admin) };
+    match Role::find(&wanted.to_string()) {
+        Some(Role::Owner) => Err(Error::field(field, Code::RoleUnknown, "There is one owner.")),
+        Some(role) => Ok(Standing { role, ..admin }),
+        None => {
+            let usual = Standing { role: default_role(tx, caller.org).await?, own: Vec::new() };
+            let left = instead(wanted, field, &all_own(tx, caller.org).await?, &usual)?;
+            caller.authority().may_grant(left.permissions())?;
+            Ok(left)
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub async fn update(app: &App, caller: &Caller, reference: &str, patch: Submitte
     sql::update(&mut tx, &after, now).await?;
     let event = Event::new(caller.org, Action::RoleUpdated, Target::role(before.id, &before.name)).with(changes);
     audit::record(&mut tx, &Origin::from(&caller), event, now).await?;
-    if !after.permissions.contains(before.permissions) {
+    if after.permissions != before.permissions {
         let inviters = sql::inviters_with(&mut tx, caller.org, before.id).await?;
         judge_inviters(&mut tx, &caller, inviters, now).await?;
     }
@@ -206,9 +206,10 @@ async fn judge_inviters(
     now: Timestamp,
 ) -> Result<()> {
     for inviter in inviters {
-        let standing = members::standing_of(tx, caller.org, inviter).await?;
-        let own = standing.map(|standing| standing.permissions()).unwrap_or_default();
-        invitations::revoke_beyond(tx, caller, inviter, own, now).await?;
+        let authority = invitations::authority_of(tx, caller.org, inviter).await?;
+        if !authority.platform {
+            invitations::revoke_beyond(tx, caller, inviter, authority.own, now).await?;
+        }
     }
     Ok(())
 }

@@ -126,8 +126,11 @@ mod workspaces {
 mod invitations {
     mod accepting;
     mod at_once;
+    mod bulk;
+    mod changing;
     mod limits;
     mod listing;
+    mod offering;
     mod receiving;
     mod resending;
     mod sending;

@@ -8,7 +8,8 @@ use crate::text::Prose;
 use serde::{Deserialize, Serialize};
 
 const ROLES_MAX: usize = 20;
-const WORKSPACES_MAX: usize = 200;
+/// Most workspaces that can be named at once.
+pub(crate) const WORKSPACES_MAX: usize = 200;
 const REASON_MAX: usize = 500;
 
 /// What a client may write for a role: its key or its integer id.
@@ -79,16 +80,8 @@ impl MemberPatch {
     /// # Errors
     /// `role_conflict` when both forms are given or no role is named, `too_many_items`.
     pub fn require_form(&self) -> Result<()> {
-        let roles = match (&self.role, self.roles.as_deref()) {
-            (Some(_), Some(_)) => Some((Code::RoleConflict, "Give either role or roles.")),
-            (None, Some([])) => Some((Code::RoleConflict, "Name at least one role.")),
-            (None, Some(roles)) if roles.len() > ROLES_MAX => {
-                Some((Code::TooManyItems, "A member has at most 20 roles."))
-            }
-            _ => None,
-        };
-        if let Some((code, rule)) = roles {
-            return Err(Error::field("roles", code, rule));
+        if let Some(violation) = wrong_roles(self.role.as_ref(), self.roles.as_deref()) {
+            return Err(Error::Invalid(vec![violation]));
         }
         if self.workspaces.as_ref().is_some_and(|workspaces| workspaces.len() > WORKSPACES_MAX) {
             return Err(Error::field("workspaces", Code::TooManyItems, "At most 200 workspaces can be named."));
@@ -97,21 +90,15 @@ impl MemberPatch {
     }
 }
 
-/// The one system role that `role` or `roles` name; `None` when neither is given.
-///
-/// # Errors
-/// `role_conflict` when both are given or `roles` names several, `too_many_items`, `role_unknown`.
-pub fn one_role(role: Option<&RoleKey>, roles: Option<&[RoleKey]>) -> Result<Option<Role>> {
-    match (role, roles) {
-        (None, None) => Ok(None),
-        (Some(role), None) => role.find("role").map(Some),
-        (None, Some([role])) => role.find("roles/0").map(Some),
-        (None, Some(roles)) if roles.len() > ROLES_MAX => {
-            Err(Error::field("roles", Code::TooManyItems, "A member has at most 20 roles."))
-        }
-        (None, Some(_)) => Err(Error::field("roles", Code::RoleConflict, "Name exactly one system role.")),
-        (Some(_), Some(_)) => Err(Error::field("roles", Code::RoleConflict, "Give either role or roles.")),
-    }
+/// What is wrong with naming roles in this way, whatever roles there are.
+pub(crate) fn wrong_roles(role: Option<&RoleKey>, roles: Option<&[RoleKey]>) -> Option<Violation> {
+    let (code, rule) = match (role, roles) {
+        (Some(_), Some(_)) => (Code::RoleConflict, "Give either role or roles."),
+        (None, Some([])) => (Code::RoleConflict, "Name at least one role."),
+        (None, Some(roles)) if roles.len() > ROLES_MAX => (Code::TooManyItems, "A member has at most 20 roles."),
+        _ => return None,
+    };
+    Some(Violation::field("roles", code, rule))
 }
 
 /// Why a member is suspended, as it is submitted.

@@ -20,6 +20,16 @@ pub(crate) enum Value {
 }
 
 impl Value {
+    /// How many entries the list has that is the member of this name; none when there is no such list.
+    pub(crate) fn entries_of(&self, name: &str) -> usize {
+        let Self::Object(members) = self else { return 0 };
+        let lists = members.iter().filter(|(found, _)| found == name).map(|(_, member)| match member {
+            Self::Array(items) => items.len(),
+            _ => 0,
+        });
+        lists.max().unwrap_or(0)
+    }
+
     /// How deeply arrays and objects are nested.
     pub(super) fn depth(&self) -> usize {
         match self {

@@ -1,10 +1,13 @@
 //! The ends that an invitation comes to on the organization's side: withdrawn, or over.
 
+use super::ceiling::require_offer;
+use super::offers::roles_of_inviter;
 use super::{find_in, sql};
 use crate::App;
 use crate::auth::Caller;
 use crate::db::Tx;
 use crate::service::audit::{self, Event, Origin, Target};
+use crate::service::members::Standing;
 use domain::audit::Action;
 use domain::code::Code;
 use domain::error::Result;
@@ -48,8 +51,12 @@ pub(crate) async fn revoke_beyond(
     now: Timestamp,
 ) -> Result<()> {
     let authority = Authority { own, platform: false };
-    for (id, email, invited_as) in sql::open_of_inviter(tx, caller.org, inviter).await? {
-        if !own.has(Permission::InviteWrite) || authority.may_grant(invited_as).is_err() {
+    let may_invite = own.has(Permission::InviteWrite) || sql::members_invite(tx, caller.org).await?;
+    let roles = roles_of_inviter(tx, caller.org, inviter).await?;
+    for (id, email, role) in sql::open_of_inviter(tx, caller.org, inviter).await? {
+        let own = roles.iter().filter(|offered| offered.invitation_id == id).map(|offered| offered.role.clone());
+        let offered = Standing { role, own: own.collect() };
+        if !may_invite || require_offer(authority, &offered).is_err() {
             close_as_revoked(tx, caller, id, &email, now).await?;
         }
     }
@@ -62,15 +69,4 @@ async fn close_as_revoked(tx: &mut Tx, caller: &Caller, id: InvitationId, email:
     }
     let event = Event::new(caller.org, Action::InvitationRevoked, Target::invitation(id, email));
     audit::record(tx, &Origin::from(caller), event, now).await
-}
-
-/// An expired row would keep the address from being invited again.
-pub(super) async fn expire_old(tx: &mut Tx, caller: &Caller, email: &str, now: Timestamp) -> Result<()> {
-    if let Some(id) = sql::find_outdated(tx, caller.org, email, now).await? {
-        sql::close(tx, id, InvitationStatus::Expired, now).await?;
-        let origin = Origin::system(&caller.principal.request);
-        let event = Event::new(caller.org, Action::InvitationExpired, Target::invitation(id, email));
-        audit::record(tx, &origin, event, now).await?;
-    }
-    Ok(())
 }

@@ -3,15 +3,16 @@
 use super::first_delivery;
 use super::row::Row;
 use crate::auth::Caller;
-use crate::db::{Statement, Tx};
+use crate::db::{Statement, Tx, one_of_page};
 use crate::paging::Walk;
 use domain::audit::Action;
 use domain::code::Code;
 use domain::error::Result;
-use domain::ids::{InvitationId, OrgId, UserId};
+use domain::ids::{InvitationId, OrgId, RoleId, UserId};
 use domain::invitation::{InvitationStatus, Issue};
 use domain::page::DEEPEST;
 use domain::policy::Role;
+use domain::text::fold;
 use domain::time::Timestamp;
 
 macro_rules! invitation {
@@ -36,6 +37,7 @@ pub(super) struct Filters {
     pub(super) search: Option<String>,
     pub(super) statuses: Vec<InvitationStatus>,
     pub(super) role: Option<Role>,
+    pub(super) own_role: Option<RoleId>,
     pub(super) invited_by: Option<UserId>,
 }
 
@@ -47,7 +49,7 @@ macro_rules! of_status {
     };
 }
 
-/// `$1` to `$6` are the filters.
+/// `$1` to `$7` are the filters.
 macro_rules! matching {
     () => {
         concat!(
@@ -55,7 +57,9 @@ macro_rules! matching {
             of_status!(),
             " and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
               and ($5 is null or i.role = $5)
-              and ($6 is null or i.invited_by = $6)"
+              and ($6 is null or exists (select 1 from invitation_roles g
+                                         where g.invitation_id = i.id and g.role_id = $6))
+              and ($7 is null or i.invited_by = $7)"
         )
     };
 }
@@ -69,14 +73,14 @@ macro_rules! list {
             $column,
             ", i.id) ",
             $than,
-            " ($7, $8)
+            " ($8, $9)
              order by i.",
             $column,
             " ",
             $direction,
             ", i.id ",
             $direction,
-            " limit $9 offset $10"
+            " limit $10 offset $11"
         )
     };
 }
@@ -99,7 +103,7 @@ pub(super) async fn list(tx: &mut Tx, filters: &Filters, sort: &str, walk: &Walk
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from invitations i ", matching!(), " limit $7) counted");
+    let text = concat!("select count(*) from (select 1 from invitations i ", matching!(), " limit $8) counted");
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
@@ -111,6 +115,7 @@ fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statemen
         .bind(words(&filters.statuses))
         .bind(filters.search.clone())
         .bind(filters.role)
+        .bind(filters.own_role)
         .bind(filters.invited_by)
 }
 
@@ -182,23 +187,30 @@ pub(super) async fn find_open(tx: &mut Tx, org: OrgId, email: &str) -> Result<Op
     Ok(row.map(|(id,)| id))
 }
 
-pub(super) async fn find_outdated(
-    tx: &mut Tx,
-    org: OrgId,
-    email: &str,
-    now: Timestamp,
-) -> Result<Option<InvitationId>> {
-    let row: Option<(InvitationId,)> = tx
-        .sql(
-            "select id from invitations
-             where organization_id = $1 and email = $2 and status = 'pending' and expires_at <= $3",
-        )
-        .bind(org)
-        .bind(email.to_owned())
-        .bind(now)
-        .optional()
-        .await?;
-    Ok(row.map(|(id,)| id))
+/// An open invitation, or one whose time is over and that nobody has closed yet.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct Open {
+    pub(super) id: InvitationId,
+    pub(super) email: String,
+    pub(super) expires_at: Timestamp,
+}
+
+/// The open invitations of some addresses, at most a hundred.
+pub(super) async fn find_open_among(tx: &mut Tx, org: OrgId, emails: &[String]) -> Result<Vec<Open>> {
+    tx.sql(concat!(
+        "select id, email, expires_at from invitations where organization_id = $1 and status = 'pending' and email ",
+        one_of_page!()
+    ))
+    .bind(org)
+    .bind_page(emails.iter().cloned())
+    .all()
+    .await
+}
+
+/// These invitations, at most a page of them.
+pub(super) async fn find_all(tx: &mut Tx, org: OrgId, ids: &[InvitationId]) -> Result<Vec<Row>> {
+    let text = invitation!("where i.organization_id = $1 and i.id ", one_of_page!());
+    tx.sql(text).bind(org).bind_page(ids.iter().map(|id| id.0)).all().await
 }
 
 pub(super) async fn open_of_inviter(
@@ -216,6 +228,13 @@ pub(super) async fn open_of_inviter(
     .await
 }
 
+/// Whether members invite without the permission to.
+pub(super) async fn members_invite(tx: &mut Tx, org: OrgId) -> Result<bool> {
+    let (invite,): (bool,) =
+        tx.sql("select members_can_invite from organizations where id = $1").bind(org).one().await?;
+    Ok(invite)
+}
+
 pub(crate) async fn count_open(tx: &mut Tx, org: OrgId, now: Timestamp) -> Result<i64> {
     let (count,): (i64,) = tx
         .sql("select count(*) from invitations where organization_id = $1 and status = 'pending' and expires_at > $2")
@@ -226,19 +245,24 @@ pub(crate) async fn count_open(tx: &mut Tx, org: OrgId, now: Timestamp) -> Resul
     Ok(count)
 }
 
-/// Mails from one organization to one address since a time.
-pub(super) async fn count_mails(tx: &mut Tx, org: OrgId, email: &str, since: Timestamp) -> Result<i64> {
-    let (count,): (i64,) = tx
-        .sql(
-            "select count(*) from invitations i join outbox m on m.subject_id = i.id
-             where i.organization_id = $1 and i.email = $2 and m.created_at > $3",
-        )
-        .bind(org)
-        .bind(email.to_owned())
-        .bind(since)
-        .one()
-        .await?;
-    Ok(count)
+/// Mails from one organization to each of some addresses, at most a hundred, since a time.
+pub(super) async fn count_mails(
+    tx: &mut Tx,
+    org: OrgId,
+    emails: &[String],
+    since: Timestamp,
+) -> Result<Vec<(String, i64)>> {
+    tx.sql(concat!(
+        "select i.email, count(*) from invitations i join outbox m on m.subject_id = i.id
+         where i.organization_id = $1 and m.created_at > $102 and i.email ",
+        one_of_page!(),
+        " group by i.email"
+    ))
+    .bind(org)
+    .bind_page(emails.iter().cloned())
+    .bind(since)
+    .all()
+    .await
 }
 
 /// The log knows when each was; the row itself only counts them.
@@ -263,6 +287,7 @@ pub(super) async fn insert(
     id: InvitationId,
     caller: &Caller,
     issue: &Issue,
+    role: Role,
     now: Timestamp,
 ) -> Result<()> {
     tx.sql(
@@ -274,8 +299,8 @@ pub(super) async fn insert(
     .bind(caller.org)
     .bind(issue.email.to_string())
     .bind(issue.name.as_ref().map(ToString::to_string))
-    .bind(issue.name.as_ref().map(domain::text::Name::folded).unwrap_or_default())
-    .bind(issue.role)
+    .bind(issue.name.as_ref().map(|name| fold(name.as_str())).unwrap_or_default())
+    .bind(role)
     .bind(issue.message.as_ref().map(ToString::to_string))
     .bind(issue.redirect_to.clone())
     .bind(issue.expires_at)
@@ -284,6 +309,23 @@ pub(super) async fn insert(
     .bind(issue.send_email.then_some(now))
     .bind(now)
     .execute_or(|| Code::AlreadyInvited.into())
+    .await
+    .map(drop)
+}
+
+pub(super) async fn update(tx: &mut Tx, after: &Row, now: Timestamp) -> Result<()> {
+    tx.sql(
+        "update invitations set role = $2, name = $3, name_folded = $4, expires_at = $5, updated_at = $6,
+                version = version + 1
+         where id = $1",
+    )
+    .bind(after.id)
+    .bind(after.role)
+    .bind(after.name.clone())
+    .bind(after.name.as_deref().map(fold).unwrap_or_default())
+    .bind(after.expires_at)
+    .bind(now)
+    .execute()
     .await
     .map(drop)
 }

@@ -135,7 +135,7 @@ async fn relocate(
 }
 
 /// Where a directory says who may what, it would be undone here. The platform may put things right.
-async fn require_managed_here(tx: &mut Tx, caller: &Caller) -> Result<()> {
+pub(crate) async fn require_managed_here(tx: &mut Tx, caller: &Caller) -> Result<()> {
     if caller.authority().platform || !is_in_a_directory(tx, caller.org).await? {
         return Ok(());
     }

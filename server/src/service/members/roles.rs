@@ -7,7 +7,6 @@ use domain::error::{Error, Result};
 use domain::ids::{OrgId, RoleId, UserId};
 use domain::member::{Member, MemberPatch, RoleKey, RoleRef, role_unknown};
 use domain::policy::{Permissions, Role};
-use domain::role::RoleView;
 
 /// All that somebody is in an organization: a system role, and any of the organization's own.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,14 +35,14 @@ impl Standing {
     }
 
     /// The keys of the organization's own roles.
-    pub(super) fn keys(&self) -> Vec<&str> {
+    pub(crate) fn keys(&self) -> Vec<&str> {
         self.own.iter().map(|role| role.key.as_str()).collect()
     }
 }
 
-impl From<RoleView> for OwnRole {
-    fn from(role: RoleView) -> Self {
-        Self { id: role.id, key: role.key, name: role.name, permissions: role.permissions }
+impl From<&OwnRole> for RoleRef {
+    fn from(role: &OwnRole) -> Self {
+        Self { id: role.id.0, key: role.key.clone(), name: role.name.clone() }
     }
 }
 
@@ -86,41 +85,70 @@ pub(super) async fn wanted(
     if let Some(role) = &patch.role {
         return Ok(Some(Standing { role: role.find("role")?, own: present.own.clone() }));
     }
-    match &patch.roles {
-        Some(keys) => resolve(tx, org, keys).await.map(Some),
-        None => Ok(None),
-    }
+    let Some(keys) = &patch.roles else { return Ok(None) };
+    let own = all_own(tx, org).await?;
+    let usual = default_role(tx, org).await?;
+    resolve(keys, &own, usual).map(Some)
 }
 
-/// One system role and any of the organization's own. Without a system role it is the one that the organization gives
-/// to those of whom nothing else is said.
-async fn resolve(tx: &mut Tx, org: OrgId, keys: &[RoleKey]) -> Result<Standing> {
-    let (mut system, mut own) = (None, Vec::new());
+/// The organization's own roles: it has few enough to read them at once.
+pub(crate) async fn all_own(tx: &mut Tx, org: OrgId) -> Result<Vec<OwnRole>> {
+    let sql = "select id, key, name, permissions from roles where organization_id = $1 order by created_at, id";
+    tx.sql(sql).bind(org).all().await
+}
+
+/// What those are of whom nothing else is said.
+pub(crate) async fn default_role(tx: &mut Tx, org: OrgId) -> Result<Role> {
+    let (role,): (Role,) = tx.sql("select default_role from organizations where id = $1").bind(org).one().await?;
+    Ok(role)
+}
+
+/// One system role and any of the organization's `own`. Without a system role it is the `usual` one.
+///
+/// # Errors
+/// `role_unknown`, `role_conflict` for several system roles.
+pub(crate) fn resolve(keys: &[RoleKey], own: &[OwnRole], usual: Role) -> Result<Standing> {
+    let (mut system, mut held): (Option<Role>, Vec<OwnRole>) = (None, Vec::new());
     for (index, key) in keys.iter().enumerate() {
-        let field = format!("roles/{index}");
-        let found = roles::find(tx, org, &key.to_string()).await?.ok_or_else(|| role_unknown(&field))?;
-        match found.as_system() {
+        match Role::find(&key.to_string()) {
             Some(role) if system.is_some_and(|other| other != role) => {
                 return Err(Error::field("roles", Code::RoleConflict, "Name one system role."));
             }
             Some(role) => system = Some(role),
-            None if own.iter().any(|other: &OwnRole| other.id == found.id) => {}
-            None => own.push(OwnRole::from(found)),
+            None => {
+                let role = find_own(key, own).ok_or_else(|| role_unknown(&format!("roles/{index}")))?;
+                if held.iter().all(|other| other.id != role.id) {
+                    held.push(role.clone());
+                }
+            }
         }
     }
-    let role = match system {
-        Some(role) => role,
+    Ok(Standing { role: system.unwrap_or(usual), own: held })
+}
+
+/// What one role, named by itself at `field`, makes of this standing: a system role takes the place of the one before,
+/// one of the organization's `own` that of all its own.
+///
+/// # Errors
+/// `role_unknown`.
+pub(crate) fn instead(key: &RoleKey, field: &str, own: &[OwnRole], present: &Standing) -> Result<Standing> {
+    match Role::find(&key.to_string()) {
+        Some(role) => Ok(Standing { role, own: present.own.clone() }),
         None => {
-            let sql = "select default_role from organizations where id = $1";
-            let (role,): (Role,) = tx.sql(sql).bind(org).one().await?;
-            role
+            let role = find_own(key, own).ok_or_else(|| role_unknown(field))?;
+            Ok(Standing { role: present.role, own: vec![role.clone()] })
         }
-    };
-    Ok(Standing { role, own })
+    }
+}
+
+/// No key looks like an id.
+fn find_own<'r>(key: &RoleKey, own: &'r [OwnRole]) -> Option<&'r OwnRole> {
+    let text = key.to_string();
+    own.iter().find(|role| role.key == text || role.id.to_string() == text)
 }
 
 /// Gives and takes the organization's own roles, so that `after` is held.
-pub(super) async fn set_own(tx: &mut Tx, org: OrgId, user: UserId, before: &Standing, after: &Standing) -> Result<()> {
+pub(crate) async fn set_own(tx: &mut Tx, org: OrgId, user: UserId, before: &Standing, after: &Standing) -> Result<()> {
     for role in before.own.iter().filter(|role| !after.holds(role.id)) {
         let sql = "delete from member_roles where organization_id = $1 and user_id = $2 and role_id = $3";
         tx.sql(sql).bind(org).bind(user).bind(role.id).execute().await?;

@@ -10,22 +10,22 @@ use domain::time::Timestamp;
 const AT_ONCE: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub(super) struct Place {
+pub(crate) struct Place {
     id: WorkspaceId,
     slug: String,
 }
 
 /// Before and after, as slugs.
-pub(super) struct Moved {
-    pub(super) from: Vec<String>,
-    pub(super) to: Vec<String>,
+pub(crate) struct Moved {
+    pub(crate) from: Vec<String>,
+    pub(crate) to: Vec<String>,
 }
 
 /// The workspaces with these ids or slugs.
 ///
 /// # Errors
 /// `workspace_unknown` for each that the organization has not.
-pub(super) async fn resolve(tx: &mut Tx, org: OrgId, references: &[String]) -> Result<Vec<Place>> {
+pub(crate) async fn resolve(tx: &mut Tx, org: OrgId, references: &[String]) -> Result<Vec<Place>> {
     let known = named(tx, org, references).await?;
     let mut places: Vec<Place> = Vec::new();
     let mut unknown = Vec::new();
@@ -66,7 +66,7 @@ async fn named(tx: &mut Tx, org: OrgId, references: &[String]) -> Result<Vec<Pla
 }
 
 /// Puts a member into exactly these workspaces; `None` when it was so already.
-pub(super) async fn set(
+pub(crate) async fn set(
     tx: &mut Tx,
     org: OrgId,
     user: UserId,

@@ -12,7 +12,7 @@ use domain::audit::{Action, Changes};
 use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::org::{Editor, Organization, OrganizationPatch, Revision, Status};
-use domain::policy::{Permission, Role};
+use domain::policy::Permission;
 use domain::time::Timestamp;
 
 /// What goes with a change beside its fields.
@@ -74,7 +74,7 @@ pub(crate) async fn revise(
         caller.principal.require_fresh(now)?;
         ownership::require_transferable(&caller)?;
         let heir = owner.to_string();
-        let succession = Succession { heir: &heir, field: "owner", former_role: Role::Admin };
+        let succession = Succession { heir: &heir, field: "owner", former_role: None };
         ownership::succeed(&mut tx, &caller, succession, now).await?;
     }
     let after = find(&mut tx, caller.org, user, now).await?.ok_or(Error::Internal)?;

@@ -22,6 +22,14 @@ pub(super) async fn hand_on(
         None => pass(tx, caller, role.id, heir.id).await?,
     }
     tx.sql(
+        "update invitations set updated_at = $2, version = version + 1
+         where status = 'pending' and id in (select invitation_id from invitation_roles where role_id = $1)",
+    )
+    .bind(role.id)
+    .bind(now)
+    .execute()
+    .await?;
+    tx.sql(
         "update memberships set updated_at = $3, version = version + 1
          where organization_id = $1
            and user_id in (select user_id from member_roles where organization_id = $1 and role_id = $2)",

@@ -195,13 +195,16 @@ pub(super) async fn count_open_invitations(tx: &mut Tx, role: RoleId) -> Result<
     Ok(count)
 }
 
-/// Who holds this role and has sent invitations that are open.
+/// Who has sent invitations that are open and holds this role, or offers it in one of them.
 pub(super) async fn inviters_with(tx: &mut Tx, org: OrgId, role: RoleId) -> Result<Vec<UserId>> {
     let rows: Vec<(UserId,)> = tx
         .sql(
-            "select distinct h.user_id from member_roles h
+            "select h.user_id from member_roles h
              join invitations i on i.organization_id = h.organization_id and i.invited_by = h.user_id
-             where h.organization_id = $1 and h.role_id = $2 and i.status = 'pending'",
+             where h.organization_id = $1 and h.role_id = $2 and i.status = 'pending'
+             union
+             select i.invited_by from invitation_roles g join invitations i on i.id = g.invitation_id
+             where i.organization_id = $1 and g.role_id = $2 and i.status = 'pending' and i.invited_by is not null",
         )
         .bind(org)
         .bind(role)

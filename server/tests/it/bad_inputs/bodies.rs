@@ -51,6 +51,8 @@ async fn endpoints(world: &World) -> Vec<(crate::support::person::Person, Method
         of(&world.ada, Method::PUT, &format!("{cy}/role")),
         of(&world.ada, Method::POST, "/organizations/acme/invitations"),
         of(&world.ada, Method::POST, "/organizations/acme/invite"),
+        of(&world.ada, Method::POST, "/organizations/acme/invitations/bulk"),
+        of(&world.ada, Method::PATCH, &format!("/organizations/acme/invitations/{}", invited.id)),
         of(&world.ada, Method::POST, &format!("/organizations/acme/invitations/{}/resend", invited.id)),
         of(&world.anon, Method::POST, &format!("/invitations/{}/accept", invited.mailed)),
         of(&world.anon, Method::POST, "/auth/sign-up"),

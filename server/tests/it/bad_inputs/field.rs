@@ -121,6 +121,12 @@ impl Field {
         Self::of(&world.ben, Method::POST, "/organizations/acme/invitations", json!({ "email": "eve@x.test" }), name)
     }
 
+    /// Of an invitation that is changed.
+    pub(super) fn inviting_otherwise(world: &World, invited: &Invited, name: &'static str) -> Self {
+        let path = format!("/organizations/acme/invitations/{}", invited.id);
+        Self::of(&world.ben, Method::PATCH, &path, json!({ "role": "viewer" }), name)
+    }
+
     /// Of an acceptance that makes an account.
     pub(super) fn accepting(world: &World, invited: &Invited, name: &'static str) -> Self {
         let path = format!("/invitations/{}/accept", invited.mailed);

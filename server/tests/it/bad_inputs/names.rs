@@ -18,6 +18,7 @@ on_each_database!(
         let invited = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;
         let groups = bad_up_to("name", 128);
         Field::inviting(&world, "name").refuses(&world, &groups).await;
+        Field::inviting_otherwise(&world, &invited, "name").refuses(&world, &groups).await;
         Field::accepting(&world, &invited, "name").refuses(&world, &groups).await;
         Field::signing_up(&world, "full_name").refuses(&world, &groups).await;
     }

@@ -70,6 +70,8 @@ on_each_database!(
             },
         ];
         Field::inviting(&world, "roles").refuses(&world, &lists).await;
+        let invited = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;
+        Field::inviting_otherwise(&world, &invited, "role").refuses(&world, &groups).await;
     }
 );
 
@@ -89,6 +91,8 @@ on_each_database!(
         let mut times = corpus("time");
         times.push(Group { code: "wrong_type", values: vec![json!(1_751_406_022), json!(["x"])] });
         Field::inviting(&world, "expires_at").refuses(&world, &times).await;
+        let invited = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;
+        Field::inviting_otherwise(&world, &invited, "expires_at").refuses(&world, &needed(times)).await;
         Field::inviting(&world, "expiresAt").send(&json!(1_751_406_022)).await.expect(422);
     }
 );
@@ -108,6 +112,9 @@ on_each_database!(
             Group { code: "wrong_type", values: vec![json!(null), json!("x"), json!([1])] },
         ];
         Field::inviting(&world, "workspaces").refuses(&world, &workspaces).await;
+        let invited = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;
+        Field::inviting_otherwise(&world, &invited, "teams").refuses(&world, &teams).await;
+        Field::inviting_otherwise(&world, &invited, "workspaces").refuses(&world, &workspaces).await;
         Field::inviting(&world, "send_email")
             .refuses(&world, &[Group { code: "wrong_type", values: vec![json!(null), json!("yes"), json!(1)] }])
             .await;

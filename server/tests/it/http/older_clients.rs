@@ -135,6 +135,12 @@ on_each_database!(
         let (fay, _) = ask(ada, Method::POST, invite, json!({ "email": "fay@x.test", "role": 3 }), 200).await;
         let cancel = format!("{path}/{}/cancel", fay["id"].as_str().expect("an id"));
         assert_eq!(ask(ada, Method::POST, &cancel, Value::Null, 200).await.0, Value::Null);
+        let rows = json!({ "invitations": [{ "email": "gus@x.test", "sendEmail": false }, { "email": "fay@x.test" }] });
+        let (report, _) = ask(ada, Method::POST, &format!("{path}/bulk"), rows, 200).await;
+        assert_eq!((&report["summary"]["created"], &report["results"][0]["index"]), (&json!(2), &json!(0)));
+        let gus = report["results"][0]["invitation"]["id"].as_str().expect("an id");
+        let (later, _) = ask(ada, Method::PATCH, &format!("{path}/{gus}"), json!({ "role": 5 }), 200).await;
+        assert_eq!(later["role"], "viewer");
         let own = ask(&world.dot, Method::GET, "/users/@me/invitations", Value::Null, 200).await.0;
         assert_eq!(own["data"], json!([]));
     }

@@ -234,6 +234,7 @@ on_each_database!(
         ] {
             for reply in [
                 world.ada.get(&format!("{INVITATIONS}/{id}")).await,
+                world.ada.patch(&format!("{INVITATIONS}/{id}"), json!({ "role": "viewer" })).await,
                 world.ada.delete(&format!("{INVITATIONS}/{id}")).await,
                 world.ada.post_nothing(&format!("{INVITATIONS}/{id}/cancel")).await,
                 world.ada.post_nothing(&format!("{INVITATIONS}/{id}/resend")).await,

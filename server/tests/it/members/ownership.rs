@@ -54,6 +54,32 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn a_former_owner_may_become_anything_that_others_are(world: World) {
+        let auditor = world.role("auditor", &["audit:read"]).await;
+        world.role("helper", &["invite:read"]).await;
+        let ada = format!("/organizations/acme/members/{}", world.ada.id);
+        let keys = async || {
+            let member = world.pat.get(&ada).await;
+            let roles = member.expect(200)["roles"].as_array().expect("roles").clone();
+            roles.iter().map(|role| role["key"].as_str().expect("a key").to_owned()).collect::<Vec<_>>()
+        };
+        let heir = json!({ "new_owner_uid": world.ben.id, "previous_owner_role": auditor });
+        world.ada.post(TRANSFER, heir).await.expect(200);
+        assert_eq!(keys().await, ["member", "auditor"]);
+        world.ada.get("/organizations/acme/audit-log").await.expect(200);
+
+        let back = json!({ "new_owner_uid": world.ada.id, "previous_owner_role": "helper", "then_leave": true });
+        world.ben.post(TRANSFER, back).await.expect(200);
+        assert_eq!(keys().await, ["owner", "auditor"]);
+        let again = json!({ "new_owner_uid": world.cy.id, "previous_owner_role": "billing" });
+        world.ada.post(TRANSFER, again).await.expect(200);
+        assert_eq!(keys().await, ["billing", "auditor"]);
+        let counted = world.cy.get("/organizations/acme/roles/helper").await;
+        assert_eq!(counted.expect(200)["member_count"], 0);
+    }
+);
+
+on_each_database!(
     async fn an_heir_is_another_member(world: World) {
         let before = world.rows().await;
         for (body, refusal) in [

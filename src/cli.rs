@@ -2,7 +2,9 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use server::config::{Config, OPTIONS, Wrong};
+use server::service::seed;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// A command with its settings.
 pub(crate) struct Call {
@@ -19,6 +21,7 @@ pub(crate) enum Action {
     AdminCreate { email: String, name: Option<String> },
     TokenCreate { email: String, name: String, scopes: Vec<String>, days: u32 },
     Demo,
+    Seed(seed::Plan),
     CheckInvariants,
     Config,
 }
@@ -37,6 +40,8 @@ pub(crate) fn read() -> Result<Call, Wrong> {
 
 fn command() -> Command {
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).help(help);
+    let number =
+        |name, help, range: RangeInclusive<u64>| text(name, help).value_parser(clap::value_parser!(u64).range(range));
     let email = || text("email", "Address of the account").required(true);
     let mut program = Command::new("guildhall")
         .version(env!("CARGO_PKG_VERSION"))
@@ -77,6 +82,15 @@ fn command() -> Command {
             ),
         )
         .subcommand(Command::new("demo").about("Fills an empty database with believable organizations"))
+        .subcommand(
+            Command::new("seed")
+                .about("Makes one organization of any size, to measure with")
+                .arg(number("members", "How many members it has, with its owner", 1..=10_000_000).required(true))
+                .arg(number("teams", "How many teams", 0..=500).default_value("0"))
+                .arg(number("invitations", "How many open invitations", 0..=100_000).default_value("0"))
+                .arg(text("slug", "Its slug").required(true))
+                .arg(text("owner", "Address of its owner; the account is made if there is none").required(true)),
+        )
         .subcommand(Command::new("check-invariants").about("Looks for rows that break a rule"))
         .subcommand(Command::new("config").about("Prints the settings and where each came from"));
     for option in OPTIONS {
@@ -108,6 +122,16 @@ fn action(matches: &ArgMatches) -> Action {
     match matches.subcommand() {
         Some(("migrate", _)) => Action::Migrate,
         Some(("demo", _)) => Action::Demo,
+        Some(("seed", args)) => {
+            let number = |name| args.get_one::<u64>(name).copied().unwrap_or_default();
+            Action::Seed(seed::Plan {
+                members: number("members"),
+                teams: number("teams"),
+                invitations: number("invitations"),
+                slug: one(args, "slug").unwrap_or_default(),
+                owner: one(args, "owner").unwrap_or_default(),
+            })
+        }
         Some(("check-invariants", _)) => Action::CheckInvariants,
         Some(("config", _)) => Action::Config,
         Some(("admin", below)) => {

@@ -9,7 +9,7 @@ use serde_json::json;
 use server::App;
 use server::config::OPTIONS;
 use server::config::options::Settings;
-use server::service::{demo, invariants, setup, tokens};
+use server::service::{demo, invariants, seed, setup, tokens};
 use std::io::Read as _;
 use std::process::ExitCode;
 
@@ -52,6 +52,11 @@ async fn act(app: &App, call: Call) -> anyhow::Result<ExitCode> {
                 format!("{} organizations. Sign in as {} with {}", made.organizations, made.email, made.password);
             let value = json!({ "organizations": made.organizations, "email": made.email, "password": made.password });
             print(json, &text, &value);
+        }
+        Action::Seed(plan) => {
+            let made = seed::plant(app, &plan).await.map_err(|error| told(&error))?;
+            let value = json!({ "organization_id": made.organization_id, "slug": made.slug });
+            print(json, &made.organization_id.to_string(), &value);
         }
         Action::CheckInvariants => return check(app, json).await,
     }

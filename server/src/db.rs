@@ -1,7 +1,8 @@
-//! The only file that knows that there are two databases.
+//! The only file that knows that there are two databases, with what is below it.
 //!
 //! One SQL text serves both: placeholders are `$1`, types are `text`, `bigint`, `boolean` and `uuid`, and everything
-//! that the databases do differently (case folding, clocks, sequences) is done in Rust.
+//! that the databases do differently (case folding, clocks, sequences) is done in Rust. Only searching by substring has
+//! a text for each: [`search`].
 
 use crate::config::{Config, DatabaseUrl};
 use domain::code::Code;
@@ -22,6 +23,8 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
+
+pub(crate) mod search;
 
 static SHARED: Migrator = sqlx::migrate!("./migrations");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -214,6 +217,14 @@ impl Tx {
             Self::Postgres(tx) => On::Postgres(&mut *tx, PgArguments::default()),
         };
         Statement { text, on, refused: None }
+    }
+
+    /// Lifts the limit of time that requests have, for what goes through everything.
+    pub(crate) async fn take_time(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(tx) => tx.execute("set local statement_timeout = 0").await.map(drop).map_err(broken),
+        }
     }
 
     /// Makes everybody else who changes this organization wait. SQLite has one writer anyhow.

@@ -22,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
+use tracing::Instrument as _;
 
 const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
@@ -72,7 +73,8 @@ async fn drop_doubled_cookie(State(name): State<&'static str>, mut request: Requ
     next.run(request).await
 }
 
-/// Says who comes and from where, gives the request its id, and writes one line about it when it is done.
+/// Says who comes and from where, gives the request its id, which then stands beside whatever is logged for it, and writes
+/// one line about it when it is done.
 async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Connection>().map_or(Ipv4Addr::LOCALHOST.into(), |peer| peer.0.ip());
     let headers = request.headers();
@@ -87,7 +89,7 @@ async fn introduce(State(app): State<App>, mut request: Request, next: Next) -> 
     let (method, path) = (request.method().clone(), redacted(request.uri()));
     request.extensions_mut().insert(known);
     let began = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(tracing::info_span!("request", id)).await;
     let took = began.elapsed().as_millis();
     tracing::info!(request_id = id, %method, path, status = response.status().as_u16(), took, "answered");
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -204,7 +206,7 @@ async fn bound(Extension(known): Extension<visit::Request>, request: Request, ne
 /// Runs the request as a task of its own: a client that hangs up does not stop a transaction half way. What takes too
 /// long is answered as busy, and still comes to its end.
 async fn finish_what_began(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
-    let task = tokio::spawn(next.run(request));
+    let task = tokio::spawn(next.run(request).in_current_span());
     match tokio::time::timeout(TIME, task).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => {

@@ -44,6 +44,7 @@ pub mod service {
     pub mod platform;
     pub mod profile;
     pub mod roles;
+    pub mod seed;
     pub mod setup;
     pub mod sign_ins;
     mod slugs;

@@ -3,6 +3,7 @@
 //! A list is ordered by one key and then by id, so rows that come or go meanwhile neither repeat nor skip others.
 
 use crate::App;
+use crate::db::search::Search;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::code::Code;
@@ -163,6 +164,7 @@ impl Walk {
             next_cursor: cursor(rows.last(), has_more, false),
             prev_cursor: cursor(rows.first(), has_less, true),
             has_more,
+            search_is_capped: false,
             numbers: self.numbers(total),
             data: rows,
         }
@@ -193,10 +195,8 @@ fn read(app: &App, bound_to: &str, text: &str) -> Option<Cursor> {
     serde_json::from_slice(body).ok().filter(|cursor: &Cursor| cursor.v == VERSION)
 }
 
-/// A text to search for, as a pattern of `like … escape '\'` over a folded column. One or two letters are looked for at
-/// the beginning only.
+/// A text to search for in a short list, as a pattern of `like … escape '\'` over a folded column. One or two letters are
+/// looked for at the beginning only.
 pub(crate) fn pattern(search: &str) -> String {
-    let folded = domain::text::fold(search);
-    let literal = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    if folded.chars().count() <= 2 { format!("{literal}%") } else { format!("%{literal}%") }
+    Search::of(search).pattern()
 }

@@ -15,6 +15,9 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
     pub prev_cursor: Option<String>,
     pub has_more: bool,
+    /// A search found more than it takes; what it left out is in no part of the list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub search_is_capped: bool,
     /// Only when pages were asked for by number.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub numbers: Option<Numbers>,
@@ -33,6 +36,7 @@ impl<T> Page<T> {
             next_cursor: self.next_cursor,
             prev_cursor: self.prev_cursor,
             has_more: self.has_more,
+            search_is_capped: self.search_is_capped,
             numbers: self.numbers,
         }
     }

@@ -1,6 +1,7 @@
 //! Accounts: making one, signing in and out.
 
 use super::audit::{self, Event, Origin, Target};
+use super::orgs::sort_name;
 use crate::App;
 use crate::auth::{Principal, Via};
 use crate::config::SignUpPolicy;
@@ -15,7 +16,7 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::{SignInId, UserId};
 use domain::policy::Permission;
-use domain::text::{Email, Password};
+use domain::text::{Email, Name, Password};
 use domain::time::Timestamp;
 use domain::user::{Auth, AuthKind, Credentials, Me, Profile, Reauthentication, SignUp, User};
 
@@ -242,8 +243,9 @@ pub(crate) async fn insert_user(
     let id = UserId(new_id());
     let made = tx
         .sql(
-            "insert into users (id, email, email_verified_at, username, full_name, password_hash, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $7)
+            "insert into users (id, email, email_verified_at, username, full_name, password_hash, created_at, updated_at,
+                    name_folded)
+             values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
              on conflict (email) do nothing",
         )
         .bind(id)
@@ -253,6 +255,7 @@ pub(crate) async fn insert_user(
         .bind(profile.full_name.as_ref().map(ToString::to_string))
         .bind(password_hash.map(str::to_owned))
         .bind(now)
+        .bind(sort_name(profile.full_name.as_ref().map(Name::as_str), profile.email.as_str()))
         .execute_or(username_taken)
         .await?;
     Ok((made == 1).then_some(id))

@@ -96,7 +96,7 @@ async fn has_organizations(app: &App) -> Result<bool> {
 }
 
 async fn tell(app: &App, owner: UserId, story: &Story) -> Result<()> {
-    let principal = principal(owner);
+    let principal = principal(owner, OWNER, Some("Dana Whitlock"));
     let new = NewOrganization {
         name: story.name.to_owned(),
         bio: Some(story.bio.to_owned()),
@@ -141,12 +141,13 @@ async fn join(tx: &mut Tx, caller: &Caller, name: &str, role: Role, joined: Time
     audit::record(tx, &Origin::from(caller), event, joined).await
 }
 
-fn principal(owner: UserId) -> Principal {
+/// The owner of what a command makes, as if signed in.
+pub(super) fn principal(owner: UserId, email: &str, full_name: Option<&str>) -> Principal {
     Principal {
         user: owner,
-        email: OWNER.to_owned(),
+        email: email.to_owned(),
         email_verified: true,
-        full_name: Some("Dana Whitlock".to_owned()),
+        full_name: full_name.map(str::to_owned),
         platform_admin: false,
         via: Via::Session { sign_in: SignInId(crate::new_id()), fresh_at: Timestamp::from_millis(0) },
         request: Request::local(),

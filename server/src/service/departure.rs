@@ -129,8 +129,8 @@ async fn empty(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<()> {
     tx.sql("delete from sign_ins where user_id = $1").bind(user).execute().await?;
     tx.sql(
         "update users set email = $2, email_verified_at = null, next_email = null, username = null, full_name = null,
-                avatar_url = null, avatar_digest = null, password_hash = null, time_zone = null, locale = null,
-                theme = 'system', platform_admin = false, auth_epoch = auth_epoch + 1, disabled_at = $3,
+                name_folded = '', avatar_url = null, avatar_digest = null, password_hash = null, time_zone = null,
+                locale = null, theme = 'system', platform_admin = false, auth_epoch = auth_epoch + 1, disabled_at = $3,
                 deleted_at = $3, updated_at = $3, version = version + 1
          where id = $1",
     )

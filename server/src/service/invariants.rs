@@ -101,6 +101,24 @@ const RULES: &[(&str, &str)] = &[
          where coalesce(m.username, '') <> coalesce(u.username, '')",
     ),
     (
+        "what is searched is what people and organizations are called",
+        "select s.words from searched s
+         where not exists (select 1 from memberships m
+                           where m.organization_id = s.owner and m.user_id = s.item
+                             and s.words = m.name_folded || '\n' || m.email || '\n' || coalesce(m.username, ''))
+           and not exists (select 1 from users u
+                           where u.id = s.item
+                             and s.words = u.name_folded || '\n' || u.email || '\n' || coalesce(u.username, ''))
+           and not exists (select 1 from organizations o
+                           where o.id = s.item and s.words = o.name_folded || '\n' || o.slug)",
+    ),
+    (
+        "people and organizations are searched, each of them once",
+        "select 'searched' where (select count(*) from searched)
+             <> (select count(*) from memberships) + (select count(*) from users)
+                + (select count(*) from organizations)",
+    ),
+    (
         "a deleted account belongs to no organization",
         "select m.email from memberships m join users u on u.id = m.user_id where u.deleted_at is not null",
     ),
@@ -196,6 +214,7 @@ pub fn count() -> usize {
 /// When the database does not answer.
 pub async fn check(app: &App) -> Result<Vec<Broken>> {
     let mut tx = app.db.read().await?;
+    tx.take_time().await?;
     let mut broken = Vec::new();
     for (rule, query) in RULES {
         let rows: Vec<(String,)> = tx.sql(query).all().await?;

@@ -18,6 +18,7 @@ mod bulk;
 mod changing;
 mod export;
 mod filters;
+mod listing;
 pub(crate) mod roles;
 pub(crate) mod sql;
 mod suspension;
@@ -49,8 +50,9 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
         _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by name, email or joined_at.")),
     };
     let walk = Walk::new(app, "members", order, &filters, query.window()?)?;
-    let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
-    let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
+    let search_is_capped = listing::is_capped(&mut tx, &filters).await?;
+    let total = if walk.counts() { listing::count(&mut tx, &filters).await? } else { 0 };
+    let rows = listing::list(&mut tx, &filters, order.name, &walk).await?;
     let page = walk.page(app, rows, total, |row| {
         let key = match order.name {
             "email" => Key::Text(row.member.email.clone()),
@@ -59,7 +61,7 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
         };
         (key, row.member.user_id.0)
     });
-    let mut page = page.map(|row| seen_by(caller, row.member));
+    let mut page = Page { search_is_capped, ..page }.map(|row| seen_by(caller, row.member));
     complete(&mut tx, caller.org, &mut page.data).await?;
     Ok(page)
 }

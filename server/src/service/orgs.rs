@@ -164,12 +164,14 @@ pub(crate) async fn count_member(tx: &mut Tx, org: OrgId, by: i64, now: Timestam
     .map(drop)
 }
 
-/// Brings the copies in memberships, teams and workspaces up to date after a person has got another name or address.
+/// Brings the folded name and the copies in memberships, teams and workspaces up to date after a person has got another
+/// name or address.
 pub(crate) async fn rename_member(tx: &mut Tx, user: UserId) -> Result<()> {
     let person = find_person(tx, user).await?.ok_or(Code::UserNotFound)?;
     let name_folded = sort_name(person.full_name.as_deref(), &person.email);
     teams::rename_member(tx, user, &name_folded).await?;
     workspaces::rename_member(tx, user, &name_folded).await?;
+    tx.sql("update users set name_folded = $2 where id = $1").bind(user).bind(name_folded.clone()).execute().await?;
     tx.sql("update memberships set name_folded = $2, username = $3, email = $4 where user_id = $1")
         .bind(user)
         .bind(name_folded)

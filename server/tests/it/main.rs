@@ -28,6 +28,7 @@ macro_rules! on_each_database {
 mod support {
     pub(crate) mod database;
     pub(crate) mod person;
+    pub(crate) mod plans;
     pub(crate) mod raw;
     pub(crate) mod reply;
     pub(crate) mod template;
@@ -99,6 +100,12 @@ mod members {
     mod roles;
     mod suspending;
     mod workspaces;
+}
+
+mod lists {
+    mod plans;
+    mod searching;
+    mod seeding;
 }
 
 mod roles {

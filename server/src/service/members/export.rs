@@ -1,6 +1,6 @@
 //! All members as a file, read part by part.
 
-use super::{complete, sql};
+use super::{complete, listing};
 use crate::App;
 use crate::auth::Caller;
 use crate::paging::{Key, Order, Walk};
@@ -21,7 +21,7 @@ const BY_NAME: Order<'static> = Order { name: "name", descending: false, numeric
 pub struct Export {
     pub format: ExportFormat,
     app: App,
-    filters: sql::Filters,
+    filters: listing::Filters,
     cursor: Option<String>,
     ended: bool,
 }
@@ -36,7 +36,7 @@ pub async fn export(app: &App, caller: &Caller, format: Option<&str>) -> Result<
     let format = format.map_or(Ok(ExportFormat::Csv), |text| page::choice("format", text, ExportFormat::find))?;
     let origin = Origin::from(caller);
     exports::begin(app, &caller.principal, origin, Some(caller.org), "members", format.key()).await?;
-    Ok(Export { format, app: app.clone(), filters: sql::Filters::of(caller.org), cursor: None, ended: false })
+    Ok(Export { format, app: app.clone(), filters: listing::Filters::of(caller.org), cursor: None, ended: false })
 }
 
 impl Export {
@@ -51,8 +51,8 @@ impl Export {
         let window = Window::Cursor { limit: PART, cursor: self.cursor.take() };
         let walk = Walk::new(&self.app, "members export", BY_NAME, &self.filters, window)?;
         let mut tx = self.app.db.read().await?;
-        let rows = sql::list(&mut tx, &self.filters, BY_NAME.name, &walk).await?;
-        let place = |row: &sql::Row| (Key::Text(row.name_folded.clone()), row.member.user_id.0);
+        let rows = listing::list(&mut tx, &self.filters, BY_NAME.name, &walk).await?;
+        let place = |row: &listing::Row| (Key::Text(row.name_folded.clone()), row.member.user_id.0);
         let mut page = walk.page(&self.app, rows, 0, place).map(|row| row.member);
         complete(&mut tx, self.filters.org, &mut page.data).await?;
         self.ended = page.next_cursor.is_none();

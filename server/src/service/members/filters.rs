@@ -1,9 +1,9 @@
 //! What a list of members is narrowed to.
 
-use super::sql::Filters;
+use super::listing::Filters;
 use crate::auth::Caller;
 use crate::db::Tx;
-use crate::paging::pattern;
+use crate::db::search::Search;
 use crate::service::{roles, teams, workspaces};
 use domain::code::Code;
 use domain::error::{Error, Result};
@@ -16,13 +16,17 @@ use domain::team::NO_TEAM;
 /// `invalid_parameter`; `permission_denied` for `has_2fa`, which only those see who manage members.
 pub(super) async fn read(tx: &mut Tx, caller: &Caller, query: &MembersQuery) -> Result<Filters> {
     let mut filters = Filters {
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        search: page::search(query.search.as_deref())?.map(|text| Search::of(&text)),
         status: query.status.as_deref().map(|text| page::choice("status", text, MemberStatus::find)).transpose()?,
-        joined_from: query.joined_from.as_deref().map(|text| page::time("joined_from", text)).transpose()?,
-        joined_to: query.joined_to.as_deref().map(|text| page::time("joined_to", text)).transpose()?,
         has_2fa: query.has_2fa.as_deref().map(|text| page::flag("has_2fa", text)).transpose()?,
         ..Filters::of(caller.org)
     };
+    if let Some(from) = query.joined_from.as_deref() {
+        filters.joined_from = page::time("joined_from", from)?;
+    }
+    if let Some(to) = query.joined_to.as_deref() {
+        filters.joined_to = page::time("joined_to", to)?;
+    }
     if filters.has_2fa.is_some() {
         caller.require_power(Permission::MemberWrite)?;
     }

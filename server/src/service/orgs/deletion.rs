@@ -149,6 +149,8 @@ async fn remove(tx: &mut Tx, origin: &Origin, org: &Organization, now: Timestamp
     let event = Event::new(org.id, Action::OrgPurged, Target::org(org.id, &org.name));
     audit::record(tx, origin, event, now).await?;
     slugs::release(tx, org.id, now).await?;
+    // With many members this takes longer than a request may.
+    tx.take_time().await?;
     tx.sql("delete from organizations where id = $1").bind(org.id).execute().await.map(drop)
 }
 

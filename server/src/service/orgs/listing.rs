@@ -3,7 +3,8 @@
 use super::{dressed, dressed_with, own_roles};
 use crate::App;
 use crate::auth::Principal;
-use crate::paging::{Key, Order, Walk, pattern};
+use crate::db::search::Search;
+use crate::paging::{Key, Order, Walk};
 use crate::service::platform;
 use domain::code::Code;
 use domain::error::{Error, Result};
@@ -61,7 +62,7 @@ pub async fn browse(app: &App, principal: &Principal, query: &OrganizationsQuery
 
 fn filters(principal: &Principal, query: &OrganizationsQuery) -> Result<Filters> {
     Ok(Filters {
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        search: page::search(query.search.as_deref())?.map(|text| Search::of(&text)),
         role: query.role.as_deref().map(|text| page::choice("role", text, Role::find)).transpose()?,
         status: query.status.as_deref().map(|text| page::choice("status", text, Status::find)).transpose()?,
         visibility: visibility(query.visibility.as_deref())?,
@@ -83,7 +84,7 @@ pub(crate) fn industry_key(text: Option<&str>) -> Result<Option<String>> {
 #[derive(Debug, Clone)]
 pub(crate) struct Filters {
     pub(crate) viewer: UserId,
-    pub(crate) search: Option<String>,
+    pub(crate) search: Option<Search>,
     pub(crate) role: Option<Role>,
     pub(crate) status: Option<Status>,
     pub(crate) visibility: Option<Visibility>,
@@ -93,8 +94,8 @@ pub(crate) struct Filters {
     pub(crate) verified: Option<bool>,
     pub(crate) kind: Option<Kind>,
     pub(crate) country_code: Option<String>,
-    pub(crate) created_from: Option<Timestamp>,
-    pub(crate) created_to: Option<Timestamp>,
+    pub(crate) created_from: Timestamp,
+    pub(crate) created_to: Timestamp,
 }
 
 impl Filters {
@@ -111,8 +112,8 @@ impl Filters {
             verified: None,
             kind: None,
             country_code: None,
-            created_from: None,
-            created_to: None,
+            created_from: Timestamp::from_millis(0),
+            created_to: Timestamp::from_millis(i64::MAX),
         }
     }
 }
@@ -140,14 +141,16 @@ pub(crate) async fn part(
     let walk = Walk::new(app, "organizations", order, &(scope, filters), window)?;
     let mut tx = app.db.read().await?;
     let now = app.now();
+    let search_is_capped = sql::is_capped(&mut tx, scope, filters).await?;
     let total = if walk.counts() { sql::count(&mut tx, scope, filters, now).await? } else { 0 };
     let rows = sql::read(&mut tx, scope, filters, order.name, &walk, now).await?;
-    Ok(walk.page(app, rows, total, |org| {
+    let page = walk.page(app, rows, total, |org| {
         let key = match order.name {
             "created_at" => Key::Number(org.created_at.as_millis()),
             "member_count" => Key::Number(org.member_count),
             _ => Key::Text(domain::text::fold(&org.name)),
         };
         (key, org.id.0)
-    }))
+    });
+    Ok(Page { search_is_capped, ..page })
 }

@@ -51,35 +51,51 @@ pub async fn retry(app: &App, principal: &Principal, id: &str) -> Result<Outgoin
 }
 
 macro_rules! mail {
-    ($rest:literal) => {
+    ($($rest:expr),+ $(,)?) => {
         concat!(
             "select id, kind, recipient, state, attempts, last_error, next_attempt_at, created_at, sent_at
              from outbox where ",
-            $rest
+            $($rest),+
+        )
+    };
+}
+
+/// `$1` is the state; key, id, limit and offset follow.
+macro_rules! part {
+    ($condition:literal, $than:literal, $direction:literal) => {
+        mail!(
+            $condition,
+            " and (created_at, id) ",
+            $than,
+            " ($2, $3) order by created_at ",
+            $direction,
+            ", id ",
+            $direction,
+            " limit $4 offset $5"
         )
     };
 }
 
 async fn read(tx: &mut Tx, state: Option<MailState>, walk: &Walk) -> Result<Vec<OutgoingMail>> {
-    let text = if walk.falling {
-        mail!(
-            "($1 is null or state = $1) and (created_at, id) < ($2, $3)
-             order by created_at desc, id desc limit $4 offset $5"
-        )
-    } else {
-        mail!("($1 is null or state = $1) and (created_at, id) > ($2, $3) order by created_at, id limit $4 offset $5")
+    let text = match (state, walk.falling) {
+        (None, true) => part!("$1 is null", "<", "desc"),
+        (None, false) => part!("$1 is null", ">", "asc"),
+        (Some(_), true) => part!("state = $1", "<", "desc"),
+        (Some(_), false) => part!("state = $1", ">", "asc"),
     };
     let statement = tx.sql(text).bind(state).bind(walk.key.number()).bind(walk.id);
     statement.bind(walk.limit).bind(walk.offset).all().await
 }
 
 async fn count(tx: &mut Tx, state: Option<MailState>) -> Result<i64> {
-    let (count,): (i64,) = tx
-        .sql("select count(*) from (select 1 from outbox where ($1 is null or state = $1) limit $2) counted")
-        .bind(state)
-        .bind(i64::from(DEEPEST) + 1)
-        .one()
-        .await?;
+    let text = match state {
+        None => {
+            "select count(*)
+             from (select 1 from outbox where $1 is null and created_at >= 0 limit $2) counted"
+        }
+        Some(_) => "select count(*) from (select 1 from outbox where state = $1 limit $2) counted",
+    };
+    let (count,): (i64,) = tx.sql(text).bind(state).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
 

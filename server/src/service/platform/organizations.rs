@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::auth::{Caller, Principal};
-use crate::paging::pattern;
+use crate::db::search::Search;
 use crate::service::orgs;
 use crate::service::orgs::listing::{self, Filters};
 use crate::service::orgs::revision::{Manner, revise};
@@ -45,20 +45,22 @@ pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQ
 }
 
 fn filters(principal: &Principal, query: &EveryOrganizationQuery) -> Result<Filters> {
+    let everything = Filters::of(principal.user);
     let search = page::search(query.search.as_deref())?;
+    let edge = |name: &str, text: Option<&str>, otherwise| text.map_or(Ok(otherwise), |text| page::time(name, text));
     let country = |text: &str| page::choice("country_code", text, |text| Country::parse(text).ok());
     Ok(Filters {
         id: search.as_deref().and_then(|text| text.parse().ok()),
-        search: search.map(|text| pattern(&text)),
+        search: search.map(|text| Search::of(&text)),
         status: query.status.as_deref().map(|text| page::choice("status", text, Status::find)).transpose()?,
         verified: query.verified.as_deref().map(|text| page::flag("verified", text)).transpose()?,
         kind: query.r#type.as_deref().map(|text| page::choice("type", text, Kind::find)).transpose()?,
         industry: listing::industry_key(query.industry.as_deref())?,
         country_code: query.country_code.as_deref().map(country).transpose()?.map(|found| found.alpha2.to_owned()),
         visibility: listing::visibility(query.visibility.as_deref())?,
-        created_from: query.created_from.as_deref().map(|text| page::time("created_from", text)).transpose()?,
-        created_to: query.created_to.as_deref().map(|text| page::time("created_to", text)).transpose()?,
-        ..Filters::of(principal.user)
+        created_from: edge("created_from", query.created_from.as_deref(), everything.created_from)?,
+        created_to: edge("created_to", query.created_to.as_deref(), everything.created_to)?,
+        ..everything
     })
 }
 

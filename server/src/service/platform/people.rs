@@ -2,7 +2,8 @@
 
 use crate::App;
 use crate::auth::Principal;
-use crate::paging::{Key, Order, Walk, pattern};
+use crate::db::search::Search;
+use crate::paging::{Key, Order, Walk};
 use crate::service::audit::{self, Event, Origin, Target};
 use crate::service::tokens::personal;
 use crate::submitted::Submitted;
@@ -25,7 +26,7 @@ pub async fn list(app: &App, principal: &Principal, query: &AccountsQuery) -> Re
     let search = page::search(query.search.as_deref())?;
     let filters = sql::Filters {
         id: search.as_deref().and_then(|text| text.parse().ok()),
-        search: search.map(|text| pattern(&text)),
+        search: search.map(|text| Search::of(&text)),
         platform_admin: query.platform_admin.as_deref().map(|text| page::flag("platform_admin", text)).transpose()?,
         disabled: query.disabled.as_deref().map(|text| page::flag("disabled", text)).transpose()?,
     };
@@ -37,9 +38,11 @@ pub async fn list(app: &App, principal: &Principal, query: &AccountsQuery) -> Re
     let order = Order { name: "created_at", descending, numeric: true };
     let walk = Walk::new(app, "accounts", order, &filters, query.window()?)?;
     let mut tx = app.db.read().await?;
+    let search_is_capped = sql::is_capped(&mut tx, &filters).await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, &walk).await?;
-    Ok(walk.page(app, rows, total, |account| (Key::Number(account.created_at.as_millis()), account.id.0)))
+    let page = walk.page(app, rows, total, |account| (Key::Number(account.created_at.as_millis()), account.id.0));
+    Ok(Page { search_is_capped, ..page })
 }
 
 /// Locks an account out or lets it in again, and makes its holder one of those who run the platform or no longer.

@@ -14,7 +14,7 @@ on_each_database!(
         assert_eq!(all.column("email").len(), 7);
         for (query, found) in [
             ("search=ada", vec!["ada@acme.test"]),
-            ("search=OUTSIDER", vec![]),
+            ("search=OUTSIDER", vec!["dot@elsewhere.test"]),
             ("search=cy+member", vec!["cy@acme.test"]),
             (&format!("search={}", world.dot.id), vec!["dot@elsewhere.test"]),
             ("platform_admin=true", vec!["pat@guildhall.test"]),

@@ -89,6 +89,16 @@ impl Database {
         Self { kind, url, folder, schema }
     }
 
+    /// The same with more settings for the connections of the server; SQLite has none.
+    pub(crate) fn with(mut self, settings: &[(&str, &str)]) -> Self {
+        if self.kind == Kind::Postgres {
+            let mut url = Url::parse(&self.url).expect("an address");
+            url.query_pairs_mut().extend_pairs(settings);
+            self.url = url.into();
+        }
+        self
+    }
+
     pub(crate) async fn remove(&self) {
         std::fs::remove_dir_all(&self.folder).expect("the folder is ours to remove");
         if self.kind == Kind::Postgres {

@@ -58,7 +58,15 @@ pub(crate) async fn run<F>(kind: Kind, settings: Settings<'_>, body: fn(World) -
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let world = World::with(kind, settings).await;
+    run_on(Database::create(kind).await, settings, body).await;
+}
+
+/// The same on a database that is already there, and empty.
+pub(crate) async fn run_on<F>(database: Database, settings: Settings<'_>, body: fn(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let world = World::with(database, settings).await;
     let ended = tokio::spawn(body(world.clone())).await;
     let broken = server::service::invariants::check(&world.app).await;
     world.close().await;
@@ -70,9 +78,8 @@ where
 
 impl World {
     /// With Ada, Ben, Cy, Bil, Vi, Dot and Pat.
-    async fn with(kind: Kind, settings: Settings<'_>) -> Self {
-        let template = template::of(kind).await;
-        let database = Database::create(kind).await;
+    async fn with(database: Database, settings: Settings<'_>) -> Self {
+        let template = template::of(database.kind).await;
         template.lay_down(&database);
         let mut world = Self::serve(database, settings).await;
         template.fill(&world.database).await;

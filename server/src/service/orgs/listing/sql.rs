@@ -1,6 +1,7 @@
 //! The rows of lists of organizations.
 
 use super::Filters;
+use crate::db::search::{Search, organization_candidates, reached, searched};
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
 use crate::service::orgs::sql::organization;
@@ -9,86 +10,150 @@ use domain::org::{Organization, Scope};
 use domain::page::DEEPEST;
 use domain::time::Timestamp;
 
-/// `$1` is who looks, `$2` the present time, which not every statement needs, and `$3` to `$13` are the filters.
-macro_rules! matching {
-    ($($found_too:literal)?) => {
-        concat!(
-            " and $2 is not null
-              and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\' or o.id = $8",
-            $($found_too,)?
-            ")
-              and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
-              and ($6 is null or o.visibility = $6) and ($7 is null or o.industry = $7)
-              and ($9 is null or (o.verified_at is not null) = $9) and ($10 is null or o.kind = $10)
-              and ($11 is null or o.country_code = $11)
-              and ($12 is null or o.created_at >= $12) and ($13 is null or o.created_at <= $13)"
-        )
-    };
-}
-
+/// Where rows come from, and on which condition, for the statement that is named: one for each index. What a person is in
+/// is read from their memberships, whatever the order.
 macro_rules! mine {
-    () => {
-        concat!(
-            "memberships m join organizations o on o.id = m.organization_id
-             where m.user_id = $1 and m.status = 'active'
-               and (o.status <> 'pending_deletion' or m.role = 'owner')",
-            matching!()
+    ($statement:ident $($rest:tt)*) => {
+        $statement!(
+            "memberships m cross join organizations o",
+            "o.id = m.organization_id and m.user_id = $1 and m.status = 'active'
+               and (o.status <> 'pending_deletion' or m.role = 'owner')"
+            $($rest)*
         )
     };
 }
 
 macro_rules! published {
-    () => {
-        concat!(
+    ($statement:ident $($rest:tt)*) => {
+        $statement!(
             "organizations o left join memberships m
-                on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'
-             where o.visibility = 'public' and o.status = 'active'",
-            matching!()
+                on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'",
+            "o.visibility = 'public' and o.status = 'active'"
+            $($rest)*
+        )
+    };
+}
+
+macro_rules! published_found {
+    ($statement:ident $($rest:tt)*) => {
+        searched!(
+            organization_candidates("$14", "$15", "$8"),
+            $statement!(
+                "candidates c cross join organizations o left join memberships m
+                    on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'",
+                "o.id = c.id and o.visibility = 'public' and o.status = 'active'"
+                $($rest)*
+            )
         )
     };
 }
 
 macro_rules! every {
-    () => {
-        concat!(
+    ($statement:ident $($rest:tt)*) => {
+        $statement!(
             "organizations o left join memberships m
-                on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'
-             where o.id is not null",
-            matching!(" or exists (select 1 from users u where u.id = o.owner_id and u.email like $3 escape '\\')")
+                on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'",
+            "o.id is not null"
+            $($rest)*
         )
     };
 }
 
-/// One scope in one order: key, id, limit and offset follow the filters.
-macro_rules! ordered {
-    ($scope:ident, $column:literal, $than:literal, $direction:literal) => {
+macro_rules! every_of_status {
+    ($statement:ident $($rest:tt)*) => {
+        $statement!(
+            "organizations o left join memberships m
+                on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'",
+            "o.status = $5"
+            $($rest)*
+        )
+    };
+}
+
+macro_rules! every_found {
+    ($statement:ident $($rest:tt)*) => {
+        searched!(
+            organization_candidates("$14", "$15", "$8"),
+            $statement!(
+                "candidates c cross join organizations o left join memberships m
+                    on m.organization_id = o.id and m.user_id = $1 and m.status = 'active'",
+                "o.id = c.id"
+                $($rest)*
+            )
+        )
+    };
+}
+
+/// `$1` is who looks, `$2` the present time, which not every statement needs, and `$3` to `$13` are the filters. `$14` and
+/// `$15` are the text to search for and its end. Only the platform, which sees all, finds organizations by their owners.
+macro_rules! matching {
+    ($since:literal, $until:literal) => {
+        concat!(
+            " and $2 is not null
+              and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\' or o.id = $8
+                   or ($16 and exists (select 1 from users u
+                                       where u.id = o.owner_id and u.email like $3 escape '\\')))
+              and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
+              and ($6 is null or o.visibility = $6) and ($7 is null or o.industry = $7)
+              and ($9 is null or (o.verified_at is not null) = $9) and ($10 is null or o.kind = $10)
+              and ($11 is null or o.country_code = $11)
+              and ",
+            $since,
+            " >= $12 and ",
+            $until,
+            " <= $13"
+        )
+    };
+}
+
+/// One part of the list in one order: key, id, limit and offset follow.
+macro_rules! part {
+    ($tables:literal, $condition:literal, $key:literal, $than:literal, $direction:literal,
+     $since:literal, $until:literal) => {
         organization!(
-            $scope!(),
-            " and (o.",
-            $column,
+            $tables,
+            " where ",
+            $condition,
+            matching!($since, $until),
+            " and (",
+            $key,
             ", o.id) ",
             $than,
-            " ($14, $15)
-             order by o.",
-            $column,
+            " ($17, $18) order by ",
+            $key,
             " ",
             $direction,
             ", o.id ",
             $direction,
-            " limit $16 offset $17"
+            " limit $19 offset $20"
         )
     };
 }
 
+macro_rules! counted {
+    ($tables:literal, $condition:literal) => {
+        concat!(
+            "select count(*) from (select 1 from ",
+            $tables,
+            " where ",
+            $condition,
+            matching!("o.created_at", "o.created_at"),
+            " limit $17) counted"
+        )
+    };
+}
+
+/// An edge of the period is bare of the index by its `+` unless it is what the reading comes to: the index is to be that
+/// of the order, and begins where the reading goes on.
 macro_rules! in_order {
-    ($scope:ident, $sort:expr, $falling:expr) => {
-        match ($sort, $falling) {
-            ("created_at", false) => ordered!($scope, "created_at", ">", "asc"),
-            ("created_at", true) => ordered!($scope, "created_at", "<", "desc"),
-            ("member_count", false) => ordered!($scope, "member_count", ">", "asc"),
-            ("member_count", true) => ordered!($scope, "member_count", "<", "desc"),
-            (_, false) => ordered!($scope, "name_folded", ">", "asc"),
-            (_, true) => ordered!($scope, "name_folded", "<", "desc"),
+    ($from:ident, $sort:expr, $walk:expr) => {
+        match ($sort, $walk.falling) {
+            ("created_at", false) => $from!(part, "o.created_at", ">", "asc", "+o.created_at", "o.created_at"),
+            ("created_at", true) => $from!(part, "o.created_at", "<", "desc", "o.created_at", "+o.created_at"),
+            ("member_count", false) => $from!(part, "o.member_count", ">", "asc", "+o.created_at", "+o.created_at"),
+            ("member_count", true) => $from!(part, "o.member_count", "<", "desc", "+o.created_at", "+o.created_at"),
+            (_, false) => $from!(part, "o.name_folded", ">", "asc", "+o.created_at", "+o.created_at"),
+            (_, true) => $from!(part, "o.name_folded", "<", "desc", "+o.created_at", "+o.created_at"),
         }
     };
 }
@@ -101,12 +166,15 @@ pub(super) async fn read(
     walk: &Walk,
     now: Timestamp,
 ) -> Result<Vec<Organization>> {
-    let text = match scope {
-        Scope::Member => in_order!(mine, sort, walk.falling),
-        Scope::Public => in_order!(published, sort, walk.falling),
-        Scope::All => in_order!(every, sort, walk.falling),
+    let text = match (scope, &filters.search) {
+        (Scope::Member, _) => in_order!(mine, sort, walk),
+        (Scope::Public, Some(search)) => tx.form(in_order!(published_found, sort, walk), search),
+        (Scope::Public, None) => in_order!(published, sort, walk),
+        (Scope::All, Some(search)) => tx.form(in_order!(every_found, sort, walk), search),
+        (Scope::All, None) if filters.status.is_some() => in_order!(every_of_status, sort, walk),
+        (Scope::All, None) => in_order!(every, sort, walk),
     };
-    let statement = filter(tx, text, filters, now);
+    let statement = filter(tx, text, scope, filters, now);
     let statement = match sort {
         "name" => statement.bind(walk.key.text()),
         _ => statement.bind(walk.key.number()),
@@ -115,20 +183,34 @@ pub(super) async fn read(
 }
 
 pub(super) async fn count(tx: &mut Tx, scope: Scope, filters: &Filters, now: Timestamp) -> Result<i64> {
-    let text = match scope {
-        Scope::Member => concat!("select count(*) from (select 1 from ", mine!(), " limit $14) counted"),
-        Scope::Public => concat!("select count(*) from (select 1 from ", published!(), " limit $14) counted"),
-        Scope::All => concat!("select count(*) from (select 1 from ", every!(), " limit $14) counted"),
+    let text = match (scope, &filters.search) {
+        (Scope::Member, _) => mine!(counted),
+        (Scope::Public, Some(search)) => tx.form(published_found!(counted), search),
+        (Scope::Public, None) => published!(counted),
+        (Scope::All, Some(search)) => tx.form(every_found!(counted), search),
+        (Scope::All, None) if filters.status.is_some() => every_of_status!(counted),
+        (Scope::All, None) => every!(counted),
     };
-    let (count,): (i64,) = filter(tx, text, filters, now).bind(i64::from(DEEPEST) + 1).one().await?;
+    let (count,): (i64,) = filter(tx, text, scope, filters, now).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
 
-fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters, now: Timestamp) -> Statement<'t> {
+/// Whether more is found than a search takes. In one's own organizations all are looked at.
+pub(super) async fn is_capped(tx: &mut Tx, scope: Scope, filters: &Filters) -> Result<bool> {
+    match &filters.search {
+        Some(search) if scope != Scope::Member => {
+            let forms = reached!(organization_candidates("$1", "$2", "$3"));
+            tx.is_capped(forms, search, filters.id.map(|id| id.0)).await
+        }
+        _ => Ok(false),
+    }
+}
+
+fn filter<'t>(tx: &'t mut Tx, text: &'static str, scope: Scope, filters: &Filters, now: Timestamp) -> Statement<'t> {
     tx.sql(text)
         .bind(filters.viewer)
         .bind(now)
-        .bind(filters.search.clone())
+        .bind(filters.search.as_ref().map(Search::pattern))
         .bind(filters.role)
         .bind(filters.status)
         .bind(filters.visibility)
@@ -139,4 +221,7 @@ fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters, now: Timest
         .bind(filters.country_code.clone())
         .bind(filters.created_from)
         .bind(filters.created_to)
+        .bind(filters.search.as_ref().map(Search::text))
+        .bind(filters.search.as_ref().map(Search::end))
+        .bind(scope == Scope::All)
 }

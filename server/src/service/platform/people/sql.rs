@@ -1,5 +1,6 @@
 //! The rows of accounts, as the platform sees them.
 
+use crate::db::search::{Search, account_candidates, reached, searched};
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
 use domain::error::Result;
@@ -10,7 +11,7 @@ use domain::time::Timestamp;
 
 #[derive(Debug)]
 pub(super) struct Filters {
-    pub(super) search: Option<String>,
+    pub(super) search: Option<Search>,
     /// What is searched for, when it has the form of an id.
     pub(super) id: Option<UserId>,
     pub(super) platform_admin: Option<bool>,
@@ -26,46 +27,127 @@ macro_rules! account {
                     (select count(*) from memberships m where m.user_id = u.id and m.status = 'active')
                         as organization_count,
                     u.created_at, u.updated_at, u.version
-             from users u where u.deleted_at is null and ",
+             from ",
             $($rest),+
         )
     };
 }
 
-/// `$1` to `$4` are the filters. Names are kept folded with the memberships only.
+/// Where rows come from, and on which condition, for the statement that is named: one for each index.
+macro_rules! all {
+    ($statement:ident $($rest:tt)*) => { $statement!("users u", "u.deleted_at is null" $($rest)*) };
+}
+
+macro_rules! administrators {
+    ($statement:ident $($rest:tt)*) => {
+        $statement!("users u", "u.deleted_at is null and u.platform_admin" $($rest)*)
+    };
+}
+
+macro_rules! disabled {
+    ($statement:ident $($rest:tt)*) => {
+        $statement!("users u", "u.deleted_at is null and u.disabled_at is not null" $($rest)*)
+    };
+}
+
+macro_rules! found {
+    ($statement:ident $($rest:tt)*) => {
+        searched!(
+            account_candidates("$1", "$2", "$3"),
+            $statement!("candidates c cross join users u", "u.id = c.id and u.deleted_at is null" $($rest)*)
+        )
+    };
+}
+
+/// `$1` and `$2` are the text to search for and its end, `$3` is the id that it may be, `$4` it as a pattern; `$5` and
+/// `$6` are the other filters.
 macro_rules! matching {
     () => {
-        "($1 is null or u.id = $2 or u.email like $1 escape '\\' or u.username like $1 escape '\\'
-            or exists (select 1 from memberships m where m.user_id = u.id and m.name_folded like $1 escape '\\'))
-         and ($3 is null or u.platform_admin = $3) and ($4 is null or (u.disabled_at is not null) = $4)"
+        " and ($4 is null or u.id = $3 or u.name_folded like $4 escape '\\' or u.email like $4 escape '\\'
+               or u.username like $4 escape '\\')
+          and ($5 is null or u.platform_admin = $5) and ($6 is null or (u.disabled_at is not null) = $6)"
+    };
+}
+
+/// Key, id, limit and offset follow the filters.
+macro_rules! part {
+    ($tables:literal, $condition:literal, $than:literal, $direction:literal) => {
+        account!(
+            $tables,
+            " where ",
+            $condition,
+            matching!(),
+            " and (u.created_at, u.id) ",
+            $than,
+            " ($7, $8) order by u.created_at ",
+            $direction,
+            ", u.id ",
+            $direction,
+            " limit $9 offset $10"
+        )
+    };
+}
+
+macro_rules! counted {
+    ($tables:literal, $condition:literal) => {
+        concat!(
+            "select count(*) from (select 1 from ",
+            $tables,
+            " where ",
+            $condition,
+            matching!(),
+            // Whatever is not narrowed any more is counted along the index of age.
+            " and u.created_at >= 0 limit $7) counted"
+        )
+    };
+}
+
+macro_rules! in_order {
+    ($from:ident, $walk:expr) => {
+        if $walk.falling { $from!(part, "<", "desc") } else { $from!(part, ">", "asc") }
     };
 }
 
 pub(super) async fn list(tx: &mut Tx, filters: &Filters, walk: &Walk) -> Result<Vec<Account>> {
-    let text = if walk.falling {
-        account!(
-            matching!(),
-            " and (u.created_at, u.id) < ($5, $6) order by u.created_at desc, u.id desc limit $7 offset $8"
-        )
-    } else {
-        account!(matching!(), " and (u.created_at, u.id) > ($5, $6) order by u.created_at, u.id limit $7 offset $8")
+    let text = match filters {
+        Filters { search: Some(search), .. } => tx.form(in_order!(found, walk), search),
+        Filters { platform_admin: Some(true), .. } => in_order!(administrators, walk),
+        Filters { disabled: Some(true), .. } => in_order!(disabled, walk),
+        _ => in_order!(all, walk),
     };
     let statement = filter(tx, text, filters).bind(walk.key.number()).bind(walk.id);
     statement.bind(walk.limit).bind(walk.offset).all().await
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!(
-        "select count(*) from (select 1 from users u where u.deleted_at is null and ",
-        matching!(),
-        " limit $5) counted"
-    );
+    let text = match filters {
+        Filters { search: Some(search), .. } => tx.form(found!(counted), search),
+        Filters { platform_admin: Some(true), .. } => administrators!(counted),
+        Filters { disabled: Some(true), .. } => disabled!(counted),
+        _ => all!(counted),
+    };
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
 
+/// Whether more is found than a search takes.
+pub(super) async fn is_capped(tx: &mut Tx, filters: &Filters) -> Result<bool> {
+    match &filters.search {
+        Some(search) => {
+            tx.is_capped(reached!(account_candidates("$1", "$2", "$3")), search, filters.id.map(|id| id.0)).await
+        }
+        None => Ok(false),
+    }
+}
+
 fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statement<'t> {
-    tx.sql(text).bind(filters.search.clone()).bind(filters.id).bind(filters.platform_admin).bind(filters.disabled)
+    tx.sql(text)
+        .bind(filters.search.as_ref().map(Search::text))
+        .bind(filters.search.as_ref().map(Search::end))
+        .bind(filters.id)
+        .bind(filters.search.as_ref().map(Search::pattern))
+        .bind(filters.platform_admin)
+        .bind(filters.disabled)
 }
 
 /// By id, username or `@me`.
@@ -73,7 +155,11 @@ pub(super) async fn find(tx: &mut Tx, reference: &str, me: UserId) -> Result<Opt
     let id = if reference == "@me" { Some(me) } else { reference.parse().ok() };
     // A NUL would break Postgres.
     let username = Some(reference).filter(|text| !text.contains('\0')).map(str::to_ascii_lowercase);
-    tx.sql(account!("(u.id = $1 or u.username = $2)")).bind(id).bind(username).optional().await
+    tx.sql(account!("users u where u.deleted_at is null and (u.id = $1 or u.username = $2)"))
+        .bind(id)
+        .bind(username)
+        .optional()
+        .await
 }
 
 /// Makes everybody else wait who changes who runs the platform.

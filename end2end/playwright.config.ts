@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { defineConfig, devices } from "@playwright/test";
 
 // What is about scripts, or about sizes that a script measures; the database makes no difference to it.
-const NEEDS_SCRIPTS = ["**/binary.spec.ts", "**/looks.spec.ts"];
+const NEEDS_SCRIPTS = ["**/binary.spec.ts", "**/looks.spec.ts", "**/reference.spec.ts"];
 
 const sandboxed = process.getuid?.() !== 0;
 

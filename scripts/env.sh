@@ -79,6 +79,12 @@ postgres_bin() {
     done
 }
 
+# The folder of the Python packages of the tests. It is named after their list, so that a changed one is noticed and
+# clones share an equal one.
+python_env() {
+    echo "$cache/python/$(sha256sum server/tests/python/requirements.txt | cut -c -12)"
+}
+
 # The browser for the tests, or nothing.
 chromium_program() {
     command -v "${GUILDHALL_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome || true

@@ -23,6 +23,7 @@ pub(crate) enum Action {
     Demo,
     Seed(seed::Plan),
     CheckInvariants,
+    OpenApi,
     Config,
 }
 
@@ -92,6 +93,7 @@ fn command() -> Command {
                 .arg(text("owner", "Address of its owner; the account is made if there is none").required(true)),
         )
         .subcommand(Command::new("check-invariants").about("Looks for rows that break a rule"))
+        .subcommand(Command::new("openapi").about("Prints the OpenAPI document of the JSON API"))
         .subcommand(Command::new("config").about("Prints the settings and where each came from"));
     for option in OPTIONS {
         let mut arg = Arg::new(option.name)
@@ -133,6 +135,7 @@ fn action(matches: &ArgMatches) -> Action {
             })
         }
         Some(("check-invariants", _)) => Action::CheckInvariants,
+        Some(("openapi", _)) => Action::OpenApi,
         Some(("config", _)) => Action::Config,
         Some(("admin", below)) => {
             let args = below.subcommand().map_or(below, |(_, args)| args);

@@ -14,8 +14,13 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 pub(crate) async fn run(call: Call) -> anyhow::Result<ExitCode> {
-    if let Action::Config = call.action {
-        return print_settings(&call);
+    match call.action {
+        Action::Config => return print_settings(&call),
+        Action::OpenApi => {
+            println!("{:#}", server::api::document());
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     let app = open(&call).await?;
     let code = act(&app, call).await;
@@ -34,7 +39,7 @@ async fn act(app: &App, call: Call) -> anyhow::Result<ExitCode> {
     let json = call.json;
     match call.action {
         Action::Serve => serve::serve(app).await?,
-        Action::Migrate | Action::Config => {}
+        Action::Migrate | Action::Config | Action::OpenApi => {}
         Action::AdminCreate { email, name } => {
             let mut password = String::new();
             std::io::stdin().read_to_string(&mut password).context("standard input cannot be read")?;

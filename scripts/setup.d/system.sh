@@ -9,6 +9,7 @@ missing_system_packages() {
     [[ $1 == test ]] || return 0
     [[ -n $(postgres_bin) ]] || echo "postgresql: a database server for the tests"
     [[ -n $(chromium_program) ]] || echo "chromium: a browser for the tests"
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo "python3-venv: Python 3 for the tests from the API's document"
     has_fonts || echo "fonts-liberation: letters for the browser"
 }
 

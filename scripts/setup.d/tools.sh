@@ -58,3 +58,15 @@ need_browser_test_packages() {
     rm -rf end2end/node_modules
     ln -s "$folder/node_modules" end2end/node_modules
 }
+
+# A folder of Python packages cannot be moved: a mark says that it is complete.
+need_python_packages() {
+    local folder
+    folder=$(python_env)
+    [[ -f $folder/.complete ]] && return
+    echo "installing the packages of the tests in Python"
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement server/tests/python/requirements.txt
+    touch "$folder/.complete"
+}

@@ -11,21 +11,29 @@ use serde::{Deserialize, Serialize};
 
 /// Changes of one's own account, as they are submitted.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::PersonName>))]
     pub full_name: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Username>))]
     pub username: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::TimeZone>))]
     pub time_zone: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Locale>))]
     pub locale: Patch<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Theme))]
     pub theme: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Password))]
     pub password: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub current_password: Option<String>,
 }
 
@@ -120,8 +128,10 @@ impl AccountRevision {
 
 /// Another address for one's account, as it is submitted.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmailChange {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Email))]
     pub email: String,
     pub current_password: String,
 }
@@ -129,6 +139,7 @@ pub struct EmailChange {
 /// A device on which one is signed in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SignIn))]
 pub struct Session {
     pub id: SignInId,
     /// Whether it is the one that asks.

@@ -25,6 +25,7 @@ pub struct Affiliation {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Standing {
     pub status: AffiliationStatus,
     /// Not told to those who may not see the organization's members.
@@ -38,6 +39,6 @@ pub struct Standing {
 list_query! {
     /// What `GET /users/{user}/organizations` takes.
     AffiliationsQuery {
-        status: crate::page::Many,
+        status: crate::page::Many => AffiliationStatus,
     }
 }

@@ -98,6 +98,7 @@ choices! {
 /// Who did it. The name stays by value when the account goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Actor {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "rows", sqlx(rename = "actor_kind"))]
@@ -107,12 +108,14 @@ pub struct Actor {
     #[cfg_attr(feature = "rows", sqlx(rename = "actor_name"))]
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = TokenId))]
     pub token_id: Option<TokenId>,
 }
 
 /// What it was done to. The name stays by value too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Target {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "rows", sqlx(rename = "target_kind"))]
@@ -126,6 +129,7 @@ pub struct Target {
 /// One event as it is read. The action is text here: another version of the program may have written it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuditEvent {
     pub id: AuditEventId,
     /// Null for what concerns an account alone.
@@ -200,20 +204,25 @@ impl From<Page<AuditEvent>> for AuditPage {
 
 list_query! {
     /// What `GET …/audit-log` takes.
-    AuditQuery {
-        actor: String,
-        action: Many,
-        target_type: String,
-        target_id: String,
-        from: String,
-        to: String,
-        search: String,
-        format: Format,
+    AuditQuery by ["created_at"] {
+        /// A person's id, or `@me`.
+        actor: String => crate::schema::Person,
+        /// The name of an action, or how names begin, with a `*` behind.
+        action: Many => crate::schema::ActionPattern,
+        target_type: String => crate::schema::Word,
+        target_id: String => crate::schema::Word,
+        /// From this moment on.
+        from: String => Timestamp,
+        /// Before this moment.
+        to: String => Timestamp,
+        search: String => crate::schema::Search,
+        format: Format => Format,
     }
 }
 
 /// One field before and after. Never a secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Change {
     pub field: String,
     pub from: Value,

@@ -44,9 +44,16 @@ macro_rules! stored_as_text {
     };
 }
 
-/// An enum of words, each with its key and the name that people read.
+/// An enum of words, each with its key and the name that people read. `as` gives it another name in the document of the
+/// API, where all have to differ.
 macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident $key:literal $label:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($variants:tt)* }) => {
+        choices! { $(#[$doc])* $name as $name { $($variants)* } }
+    };
+    (
+        $(#[$doc:meta])*
+        $name:ident as $shown:ident { $($(#[$variant_doc:meta])* $variant:ident $key:literal $label:literal,)* }
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$variant_doc])* #[serde(rename = $key)] $variant,)* }
@@ -69,5 +76,6 @@ macro_rules! choices {
         }
 
         stored_as_text!($name);
+        schema_of!($name as $shown: Shape::one_of($name::ALL.iter().map(|choice| choice.key())));
     };
 }

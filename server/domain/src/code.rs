@@ -231,6 +231,8 @@ codes! {
     ServiceUnknown "service_unknown" 422 "There is no such service";
 }
 
+schema_of!(Code as ProblemCode: Shape::one_of(Code::ALL.iter().map(|code| code.name())));
+
 impl Code {
     /// The code with this name, if there is one.
     pub fn named(name: &str) -> Option<Self> {

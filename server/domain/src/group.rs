@@ -5,7 +5,7 @@ use crate::patch::Patch;
 use crate::text::{Name, Prose, Refusal, Slug};
 
 /// The longest description of a team or a workspace.
-const DESCRIPTION_MAX: usize = 500;
+pub(crate) const DESCRIPTION_MAX: usize = 500;
 
 /// How a new one is called. Without a slug one is made from the name.
 #[derive(Debug, Clone)]

@@ -26,6 +26,8 @@ macro_rules! ids {
                 hyphenated(text).map(Self)
             }
         }
+
+        schema_of!($name: Shape::kind("uuid"));
     )*};
 }
 
@@ -50,6 +52,10 @@ fn hyphenated(text: &str) -> Result<Uuid, uuid::Error> {
     Uuid::parse_str(if looks_right { text } else { "" })
 }
 
+/// Numbers are 48 random bits.
+#[cfg(feature = "schema")]
+const LARGEST_NUMBER: i64 = (1 << 48) - 1;
+
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -63,6 +69,8 @@ macro_rules! numbers {
                 self.0.fmt(f)
             }
         }
+
+        schema_of!($name: Shape::number(1, LARGEST_NUMBER));
     )*};
 }
 

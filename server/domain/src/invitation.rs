@@ -25,6 +25,10 @@ pub use bulk::{
 pub use grants::Grants;
 pub use patch::{InvitationPatch, InvitationRevision};
 
+/// Most days that an invitation stays open.
+pub(crate) const DAYS_MAX: i64 = 30;
+/// Most teams that one invitation names.
+pub(crate) const TEAMS_MAX: usize = 50;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 choices! {
@@ -49,10 +53,12 @@ choices! {
 
 /// An invitation as the organization sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Invitation {
     pub id: InvitationId,
     /// Always the same as `id`.
     pub uid: InvitationId,
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     pub name: Option<String>,
     pub role: Role,
@@ -64,6 +70,7 @@ pub struct Invitation {
     pub is_expired: bool,
     pub expires_at: Timestamp,
     /// The link form of the token: only for those who may invite, and only while the invitation is open.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub accept_url: Option<String>,
     pub invited_by: Option<Inviter>,
     pub resend_count: i64,
@@ -76,10 +83,12 @@ pub struct Invitation {
     pub version: i64,
     /// Only in the list of one's own invitations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = InvitingOrganization))]
     pub organization: Option<InvitingOrganization>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Inviter {
     pub user_id: UserId,
     pub username: Option<String>,
@@ -87,6 +96,7 @@ pub struct Inviter {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Delivery {
     pub state: DeliveryState,
     pub failed_at: Option<Timestamp>,
@@ -95,20 +105,25 @@ pub struct Delivery {
 
 /// What an invitee is shown of the organization.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvitingOrganization {
     pub id: OrgId,
     pub name: String,
     pub slug: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WebAddress))]
     pub icon_url: String,
     pub verified: bool,
 }
 
 /// An invitation as its recipient sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReceivedInvitation {
     pub organization: InvitingOrganization,
     pub invited_by: Option<InviterName>,
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     pub name: Option<String>,
     pub role: Role,
@@ -119,12 +134,14 @@ pub struct ReceivedInvitation {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InviterName {
     pub full_name: Option<String>,
 }
 
 /// What the recipient has to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NextStep {
     SetPassword,
@@ -136,28 +153,40 @@ pub enum NextStep {
 
 /// An invitation as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewInvitation {
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::PersonName>))]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub role: Option<RoleKey>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleKeys))]
     pub roles: Option<Vec<RoleKey>>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::TeamKeys))]
     pub teams: Option<Vec<String>>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WorkspaceKeys))]
     pub workspaces: Option<Vec<String>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Message>))]
     pub message: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::InvitationDays>))]
     pub expires_in_days: Option<i64>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Timestamp>))]
     pub expires_at: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub send_email: Option<bool>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::LocalPath>))]
     pub redirect_to: Option<String>,
 }
 
@@ -180,7 +209,8 @@ impl NewInvitation {
         let mut checked = Checked::default();
         let email = checked.field("email", Email::parse(&self.email));
         let name = checked.optional("name", self.name.as_deref(), |text| Name::parse_up_to(text, FULL_NAME_MAX));
-        let message = checked.optional("message", self.message.as_deref(), |text| Prose::parse(text, 1000));
+        let message =
+            checked.optional("message", self.message.as_deref(), |text| Prose::parse(text, Prose::MESSAGE_MAX));
         let grants = Grants { role: self.role, roles: self.roles, teams: self.teams, workspaces: self.workspaces };
         grants.check(&mut checked);
         let redirect_to = redirect(&mut checked, self.redirect_to.as_deref());
@@ -214,7 +244,7 @@ fn expiry(
     now: Timestamp,
 ) -> Timestamp {
     let days = days.unwrap_or(settings.invitation_ttl_days);
-    if !(1..=30).contains(&days) {
+    if !(1..=DAYS_MAX).contains(&days) {
         let rule = "Invitations stay open for 1 to 30 days.";
         checked.note(Violation::field("expires_in_days", Code::ExpiryOutOfRange, rule));
     }
@@ -237,14 +267,17 @@ fn end(checked: &mut Checked, text: &str, now: Timestamp) -> Option<Timestamp> {
 
 /// How an invitation is sent again.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Resend {
     /// Kills the links sent before.
     #[serde(default)]
     pub rotate_token: bool,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub send_email: Option<bool>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::InvitationDays>))]
     pub expires_in_days: Option<i64>,
 }
 
@@ -262,15 +295,20 @@ impl Resend {
 
 /// What an invitee submits. Without an account the password is needed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Acceptance {
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Password))]
     pub password: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub password_confirmation: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::PersonName>))]
     pub name: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Username>))]
     pub username: Option<String>,
 }
 
@@ -290,6 +328,7 @@ impl Acceptance {
 
 /// What acceptance answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Accepted {
     pub organization: Organization,
     pub membership: Member,
@@ -299,10 +338,12 @@ pub struct Accepted {
     pub already_member: bool,
     /// Where the invitation asked to go next.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub redirect_to: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SessionOutcome {
     Created,
@@ -315,17 +356,21 @@ fn is_false(flag: &bool) -> bool {
 
 list_query! {
     /// What `GET …/invitations` takes.
-    InvitationsQuery {
-        search: String,
-        status: Many,
-        role: String,
-        invited_by: String,
+    InvitationsQuery by ["created_at", "expires_at", "email"] {
+        /// In address and name.
+        search: String => crate::schema::Search,
+        /// Open and expired ones unless given; `all` for every one.
+        status: Many => crate::schema::InvitationFilter,
+        role: String => Role,
+        /// The id of the person who invited.
+        invited_by: String => UserId,
     }
 }
 
 list_query! {
     /// What `GET /users/@me/invitations` takes.
     OwnInvitationsQuery {
-        status: Many,
+        /// Open ones unless given; `all` for every one.
+        status: Many => crate::schema::InvitationFilter,
     }
 }

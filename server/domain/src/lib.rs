@@ -1,6 +1,8 @@
 //! The words and rules of Guildhall. Nothing here does I/O, so the browser and the server share it.
 
 #[macro_use]
+pub mod schema;
+#[macro_use]
 mod choice;
 #[macro_use]
 pub mod page;

@@ -15,9 +15,13 @@ mod bulk;
 mod export;
 mod submitted;
 
+#[cfg(feature = "schema")]
+pub(crate) use bulk::MEMBERS_MAX;
 pub use bulk::{Batch, BulkChange, BulkReport, BulkResult, BulkSummary, MemberKey, Outcome, Work};
 pub use export::{ExportFormat, MemberRow};
 pub use submitted::{MemberPatch, MemberReplacement, RoleKey, Suspension, Transfer, role_unknown};
+#[cfg(feature = "schema")]
+pub(crate) use submitted::{REASON_MAX, ROLES_MAX};
 pub(crate) use submitted::{WORKSPACES_MAX, wrong_roles};
 
 choices! {
@@ -31,14 +35,17 @@ choices! {
 /// One person in one organization.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Member {
     pub member_id: MemberId,
     pub user_id: UserId,
     /// Always the same as `user_id`.
     pub uid: UserId,
     pub username: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Email))]
     pub email: String,
     pub full_name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
     /// The system role; `roles` has all.
     pub role: Role,
@@ -52,9 +59,11 @@ pub struct Member {
     pub suspended_reason: Option<String>,
     /// Only for those who may manage members.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub two_factor_enabled: Option<bool>,
     /// Only for those who may manage members.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Timestamp))]
     pub last_active_at: Option<Timestamp>,
     pub joined_at: Timestamp,
     pub invited_by: Option<UserId>,
@@ -68,6 +77,7 @@ impl Member {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RoleRef {
     pub id: i64,
     pub key: String,
@@ -82,6 +92,7 @@ impl From<Role> for RoleRef {
 
 /// A team or workspace, as far as a list names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PlaceRef {
     pub id: String,
     pub slug: String,
@@ -90,23 +101,28 @@ pub struct PlaceRef {
 
 list_query! {
     /// What `GET …/members` takes.
-    MembersQuery {
-        search: String,
+    MembersQuery by ["name", "email", "joined_at"] {
+        /// In full name, username and address.
+        search: String => crate::schema::Search,
         /// Keys or ids of roles of any kind.
         role: Many,
-        status: String,
+        status: String => MemberStatus,
         /// Slug or id, or `none` for those in no team.
         team: String,
         /// Slug or id.
         workspace: String,
-        has_2fa: String,
-        joined_from: String,
-        joined_to: String,
+        /// Only for those who may manage members.
+        has_2fa: String => bool,
+        /// From this moment on.
+        joined_from: String => Timestamp,
+        /// Before this moment.
+        joined_to: String => Timestamp,
     }
 }
 
 /// What a transfer of ownership answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Transferred {
     pub organization: Organization,
     /// Absent when the former owner left at once.
@@ -122,6 +138,7 @@ pub fn owner_must_transfer(member_count: i64, candidates_url: String) -> Error {
 /// What goes with a member who is removed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RemovalPreview {
     pub teams: i64,
     pub workspaces: i64,

@@ -6,7 +6,11 @@ mod revision;
 mod submitted;
 
 pub use deletion::{Confirmation, Farewell};
+#[cfg(feature = "schema")]
+pub(crate) use manager::ID_MAX as MANAGER_ID_MAX;
 pub use manager::{Manager, ManagerKind, Managers, NewManager};
+#[cfg(feature = "schema")]
+pub(crate) use revision::SEATS_MAX;
 pub use revision::{Editor, OrganizationPatch, Revision, SettingsPatch};
 pub use submitted::{Founding, NewOrganization, Profile, SlugRules};
 
@@ -27,7 +31,7 @@ choices! {
 
 choices! {
     /// Whether the organization may act.
-    Status {
+    Status as OrganizationStatus {
         Active "active" "Active",
         Inactive "inactive" "Inactive",
         Suspended "suspended" "Suspended",
@@ -49,7 +53,7 @@ choices! {
 }
 
 choices! {
-    Kind {
+    Kind as OrganizationType {
         Standard "standard" "Standard",
         Personal "personal" "Personal",
         Internal "internal" "Internal",
@@ -87,6 +91,7 @@ impl Status {
 /// An organization as its members see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Organization {
     pub id: OrgId,
     pub slug: String,
@@ -95,11 +100,16 @@ pub struct Organization {
     pub name: String,
     pub bio: Option<String>,
     pub description: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WebAddress))]
     pub icon_url: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub website: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::IndustryKey>))]
     pub industry: Option<String>,
     pub country_code: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::text::Email>))]
     pub email: Option<String>,
     pub phone: Option<String>,
     pub visibility: Visibility,
@@ -138,6 +148,7 @@ pub struct Organization {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Settings {
     pub require_2fa: bool,
     /// The role of an invitation that names none.
@@ -174,6 +185,7 @@ impl Organization {
 
 /// A public organization as everybody sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PublicOrganization {
     pub id: OrgId,
     pub slug: String,
@@ -181,9 +193,13 @@ pub struct PublicOrganization {
     pub name: String,
     pub bio: Option<String>,
     pub description: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WebAddress))]
     pub icon_url: String,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub website: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::IndustryKey>))]
     pub industry: Option<String>,
     pub country_code: Option<String>,
     pub visibility: Visibility,
@@ -237,6 +253,7 @@ impl View {
 
 /// Whether a slug could be had.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SlugCheck {
     pub slug: String,
     pub normalized: String,
@@ -246,6 +263,7 @@ pub struct SlugCheck {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SlugProblem {
     Taken,
@@ -255,14 +273,15 @@ pub enum SlugProblem {
 
 list_query! {
     /// What `GET /organizations` takes.
-    OrganizationsQuery {
-        /// A [`Scope`]; `member` unless given.
-        scope: String,
-        search: String,
+    OrganizationsQuery by ["name", "created_at", "member_count"] {
+        /// Which organizations the list goes through; one's own unless given.
+        scope: String => Scope,
+        /// In name and slug.
+        search: String => crate::schema::Search,
         /// One's own role there.
-        role: String,
-        status: String,
-        visibility: String,
-        industry: String,
+        role: String => Role,
+        status: String => Status,
+        visibility: String => Visibility,
+        industry: String => crate::schema::IndustryKey,
     }
 }

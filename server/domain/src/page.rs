@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// Longest text to search for.
+pub(crate) const SEARCH_MAX: usize = 100;
 /// How many entries pages may reach into a list; further on only a cursor leads.
 pub const DEEPEST: u32 = 10_000;
 
@@ -102,7 +104,7 @@ pub fn search(text: Option<&str>) -> Result<Option<String>> {
     let Some(text) = text else { return Ok(None) };
     let length = text.chars().count();
     let visible = !crate::text::fold(text).is_empty();
-    if !visible || length > 100 || text.chars().any(char::is_control) {
+    if !visible || length > SEARCH_MAX || text.chars().any(char::is_control) {
         let rule = "Search for 1 to 100 characters, without control characters.";
         return Err(Error::parameter("search", Code::InvalidParameter, rule));
     }
@@ -129,7 +131,7 @@ pub fn period(from: Option<&str>, to: Option<&str>) -> Result<(Timestamp, Timest
 
 /// A parameter that is compared as it is: 1 to 100 characters without control characters.
 pub fn word(name: &str, text: &str) -> Result<String> {
-    if text.is_empty() || text.chars().count() > 100 || text.chars().any(char::is_control) {
+    if text.is_empty() || text.chars().count() > SEARCH_MAX || text.chars().any(char::is_control) {
         let rule = "Give 1 to 100 characters, without control characters.";
         return Err(Error::parameter(name, Code::InvalidParameter, rule));
     }
@@ -155,15 +157,21 @@ pub fn format(text: Option<&str>) -> Result<Format> {
 }
 
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they
-/// came; the operation reads them, so that the API and the page refuse alike.
+/// came; the operation reads them, so that the API and the page refuse alike. `by` names what the list can be ordered
+/// by, and behind `=>` stands what a filter's text looks like: both are for the document of the API.
 #[macro_export]
 macro_rules! list_query {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $filter:ident: $kind:ty,)* }) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident $(by [$($key:literal),*])? {
+            $($(#[doc = $about:literal])* $filter:ident: $kind:ty $(=> $shown:ty)?,)*
+        }
+    ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct $name {
-            $($(#[$field_doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $filter: Option<$kind>,)*
+            $($(#[doc = $about])* #[serde(skip_serializing_if = "Option::is_none")] pub $filter: Option<$kind>,)*
             #[serde(skip_serializing_if = "Option::is_none")]
             pub sort: Option<String>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,7 +195,52 @@ macro_rules! list_query {
                 )
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl $crate::schema::Asked for $name {
+            fn parameters() -> Vec<$crate::schema::Parameter> {
+                let filters = [
+                    $($crate::page::described!(stringify!($filter), concat!($($about),*), $kind $(, $shown)?),)*
+                ];
+                let sort = $crate::schema::Parameter::sort(&[$($($key),*)?]);
+                filters.into_iter().chain(sort).collect()
+            }
+        }
     };
+}
+
+/// One parameter of a list. What is not said is a text.
+#[cfg(feature = "schema")]
+macro_rules! described {
+    ($name:expr, $about:expr, $kind:ty) => {
+        $crate::page::described!($name, $about, $kind, String)
+    };
+    ($name:expr, $about:expr, $kind:ty, $shown:ty) => {
+        $crate::schema::Parameter::of::<$shown>($name, $about, <$kind as $crate::page::Given>::MANY)
+    };
+}
+#[cfg(feature = "schema")]
+pub(crate) use described;
+
+/// How often a parameter of this type may be given.
+#[cfg(feature = "schema")]
+pub(crate) trait Given {
+    const MANY: bool;
+}
+
+#[cfg(feature = "schema")]
+impl Given for String {
+    const MANY: bool = false;
+}
+
+#[cfg(feature = "schema")]
+impl Given for Format {
+    const MANY: bool = false;
+}
+
+#[cfg(feature = "schema")]
+impl Given for Many {
+    const MANY: bool = true;
 }
 
 /// A parameter that may be given several times.

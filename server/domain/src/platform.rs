@@ -15,18 +15,20 @@ const NOTE_MAX: usize = 500;
 
 list_query! {
     /// What `GET /admin/organizations` takes.
-    EveryOrganizationQuery {
+    EveryOrganizationQuery by ["name", "created_at", "member_count"] {
         /// In name and slug, or an id, or the owner's address.
-        search: String,
-        status: String,
-        verified: String,
-        r#type: String,
-        industry: String,
-        country_code: String,
-        visibility: String,
-        created_from: String,
-        created_to: String,
-        format: String,
+        search: String => crate::schema::Search,
+        status: String => crate::org::Status,
+        verified: String => bool,
+        r#type: String => crate::org::Kind,
+        industry: String => crate::schema::IndustryKey,
+        country_code: String => crate::schema::Country,
+        visibility: String => crate::org::Visibility,
+        /// From this moment on.
+        created_from: String => Timestamp,
+        /// Before this moment.
+        created_to: String => Timestamp,
+        format: String => crate::page::Format,
     }
 }
 
@@ -50,13 +52,17 @@ impl From<&OrganizationsQuery> for EveryOrganizationQuery {
 
 /// A new status, as it is submitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StatusChange {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::SettableStatus))]
     pub status: String,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub status_reason: Patch<String>,
     /// Whether the owner is told by mail; so it is unless this says no.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub notify: Option<bool>,
 }
 
@@ -68,11 +74,13 @@ impl From<StatusChange> for OrganizationPatch {
 
 /// Whether an organization is who it says, as it is submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Verification {
     pub verified: bool,
     /// For the audit log.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub note: Option<String>,
 }
 
@@ -91,15 +99,20 @@ impl Verification {
 
 /// Somebody who is made a member without being asked, as it is submitted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Admission {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = UserId))]
     pub user_id: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = UserId))]
     pub user_uid: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub role: Option<RoleKey>,
 }
 
@@ -135,23 +148,26 @@ impl Admission {
 
 list_query! {
     /// What `GET /admin/users` takes.
-    AccountsQuery {
+    AccountsQuery by ["created_at"] {
         /// In name, address and username, or an id.
-        search: String,
-        platform_admin: String,
-        disabled: String,
+        search: String => crate::schema::Search,
+        platform_admin: String => bool,
+        disabled: String => bool,
     }
 }
 
 /// An account as the platform sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Account {
     pub id: UserId,
     pub username: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     pub email_verified: bool,
     pub full_name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
     pub two_factor_enabled: bool,
     pub platform_admin: bool,
@@ -166,14 +182,18 @@ pub struct Account {
 
 /// Changes of an account by the platform, as they are submitted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = AccountChange))]
 #[serde(deny_unknown_fields)]
 pub struct AccountPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub disabled: Option<bool>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub platform_admin: Option<bool>,
     /// Disables also one who owns organizations.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub force: Option<bool>,
 }
 
@@ -199,13 +219,14 @@ choices! {
 list_query! {
     /// What `GET /admin/outbox` takes.
     OutboxQuery {
-        state: String,
+        state: String => MailState,
     }
 }
 
 /// A mail as the platform sees it: never what it says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OutgoingMail {
     pub id: MailId,
     /// What it is about, for example `invitation`.
@@ -221,6 +242,7 @@ pub struct OutgoingMail {
 
 /// The platform in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PlatformStats))]
 pub struct Stats {
     pub organizations: i64,
     /// Every status with its number, the empty ones too.
@@ -234,6 +256,7 @@ pub struct Stats {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = DayOfGrowth))]
 pub struct Day {
     /// As in `2026-11-22`.
     pub date: String,

@@ -86,9 +86,13 @@ impl Permission {
     }
 }
 
+schema_of!(Permission: Shape::one_of(Permission::ALL.iter().map(|permission| permission.name())));
+
 /// A set of permissions, closed under implication. In JSON an array of names.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Permissions(u32);
+
+schema_of!(Permissions: Shape::list::<Permission>(0, Permission::ALL.len()), of Permission);
 
 impl Permissions {
     pub const NONE: Self = Self(0);
@@ -171,6 +175,7 @@ impl<'de> Deserialize<'de> for Permissions {
 
 /// The roles that every organization has, the lowest rank first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SystemRole))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Viewer,

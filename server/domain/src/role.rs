@@ -11,11 +11,12 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Longest description of a role.
-const DESCRIPTION_MAX: usize = 256;
+pub(crate) const DESCRIPTION_MAX: usize = 256;
 
 /// One role as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Role))]
 pub struct RoleView {
     pub id: RoleId,
     pub key: String,
@@ -63,12 +64,17 @@ impl From<&RoleView> for RoleRef {
 
 /// A role as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::NewRoleKey))]
     pub key: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleName))]
     pub name: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::RoleDescription>))]
     pub description: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RolePermissions))]
     pub permissions: Vec<String>,
 }
 
@@ -98,13 +104,17 @@ impl NewRole {
 
 /// Changes of a role, as they are submitted. Its key stays: programs know it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RolePatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleName))]
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::RoleDescription>))]
     pub description: Patch<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RolePermissions))]
     pub permissions: Option<Vec<String>>,
 }
 
@@ -190,7 +200,7 @@ list_query! {
     /// What `GET …/roles` takes.
     RolesQuery {
         /// `true` for the system's alone, `false` for the organization's own.
-        system: String,
+        system: String => bool,
     }
 }
 

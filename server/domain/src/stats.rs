@@ -11,6 +11,7 @@ pub const DAYS: usize = 365;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = OrganizationStats))]
 pub struct Stats {
     /// Active members at the end of each day (UTC) of a year, the oldest first; the last one is today.
     pub members: Vec<DayCount>,
@@ -21,6 +22,7 @@ pub struct Stats {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayCount {
     /// As in `2026-11-22`.
     pub date: String,
@@ -28,6 +30,7 @@ pub struct DayCount {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RoleCount {
     pub id: i64,
     pub key: String,
@@ -43,6 +46,7 @@ impl From<RoleView> for RoleCount {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TeamSize {
     pub id: TeamId,
     pub slug: String,

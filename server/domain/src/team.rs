@@ -23,6 +23,7 @@ choices! {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Team {
     pub id: TeamId,
     pub slug: String,
@@ -39,6 +40,7 @@ pub struct Team {
 
 /// A team, as far as a member's entry names it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TeamRef {
     pub id: TeamId,
     pub slug: String,
@@ -50,14 +52,17 @@ pub struct TeamRef {
 /// One person in one team.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TeamMember {
     pub member_id: MemberId,
     pub user_id: UserId,
     /// Always the same as `user_id`.
     pub uid: UserId,
     pub username: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Email))]
     pub email: String,
     pub full_name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
     pub status: MemberStatus,
     pub team_role: TeamRole,
@@ -75,14 +80,19 @@ impl TeamMember {
 
 /// A team as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: String,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupSlug))]
     pub slug: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::GroupDescription>))]
     pub description: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Color>))]
     pub color: Option<String>,
 }
 
@@ -100,15 +110,20 @@ impl NewTeam {
 
 /// Changes of a team, as they are submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupSlug))]
     pub slug: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::GroupDescription>))]
     pub description: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Color>))]
     pub color: Patch<String>,
 }
 
@@ -132,16 +147,21 @@ impl TeamPatch {
 
 /// Who is put into a team, as it is submitted: one of three names for the same person.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTeamMember {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = UserId))]
     pub user_uid: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = UserId))]
     pub user_id: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = MemberId))]
     pub member_id: Option<i64>,
     /// `member` unless given.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = TeamRole))]
     pub role: Option<String>,
 }
 
@@ -171,10 +191,12 @@ impl NewTeamMember {
 
 /// The role of somebody who is to be in a team, as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamPlace {
     /// Without one, who is in the team keeps the role, and who is not becomes a member.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = TeamRole))]
     pub role: Option<String>,
 }
 
@@ -190,8 +212,10 @@ impl TeamPlace {
 
 /// Another role of somebody in a team, as it is submitted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamRoleChange {
+    #[cfg_attr(feature = "schema", schema(value_type = TeamRole))]
     pub role: String,
 }
 
@@ -209,6 +233,7 @@ fn team_role(text: &str) -> Result<TeamRole, Refusal> {
 
 /// Where somebody moves, as it is submitted.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TeamMove {
     /// A team's slug or id, or [`NO_TEAM`].
@@ -217,6 +242,7 @@ pub struct TeamMove {
 
 /// Both teams after somebody has moved.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Moved {
     pub from: Team,
     /// Absent when the person is only taken out.
@@ -225,16 +251,17 @@ pub struct Moved {
 
 list_query! {
     /// What `GET …/teams` takes.
-    TeamsQuery {
-        search: String,
-        member: String,
+    TeamsQuery by ["name", "created_at", "member_count"] {
+        search: String => crate::schema::Search,
+        /// Only those that this person is in: an id, or `@me`.
+        member: String => crate::schema::Person,
     }
 }
 
 list_query! {
     /// What `GET …/teams/{team}/members` takes.
-    TeamMembersQuery {
-        search: String,
-        role: String,
+    TeamMembersQuery by ["name"] {
+        search: String => crate::schema::Search,
+        role: String => TeamRole,
     }
 }

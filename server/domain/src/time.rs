@@ -54,6 +54,8 @@ impl Timestamp {
     }
 }
 
+schema_of!(Timestamp: Shape::kind("date-time").example("2026-11-22T06:30:00.000Z"));
+
 impl From<jiff::Timestamp> for Timestamp {
     fn from(time: jiff::Timestamp) -> Self {
         Self(time.as_millisecond())

@@ -14,11 +14,11 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Days that a token lives when nothing is said.
 const USUAL_DAYS: u32 = 90;
 /// Most days that a token lives.
-const MOST_DAYS: u32 = 365;
+pub(crate) const MOST_DAYS: u32 = 365;
 /// Longest time, in minutes, that a former secret lives beside the new one.
-const LONGEST_GRACE: i64 = 1440;
+pub(crate) const LONGEST_GRACE: i64 = 1440;
 /// Most organizations that a personal token can be restricted to.
-const MOST_ORGANIZATIONS: usize = 100;
+pub(crate) const MOST_ORGANIZATIONS: usize = 100;
 
 choices! {
     /// Whose a token is.
@@ -30,6 +30,7 @@ choices! {
 
 /// A token as it is shown: everything but the secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Token {
     pub id: TokenId,
     pub name: String,
@@ -56,35 +57,49 @@ impl Token {
 
 /// A token with its secret, which is shown this once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IssuedToken {
     #[serde(flatten)]
     pub shown: Token,
+    /// Not told again when the same request comes again.
+    #[cfg_attr(feature = "schema", schema(required = false))]
     pub token: String,
 }
 
 /// A personal token as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPersonalToken {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::Scopes))]
     pub scopes: Vec<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::OrganizationIds>))]
     pub organizations: Option<Vec<String>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::TokenDays>))]
     pub expires_in_days: Option<i64>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Timestamp>))]
     pub expires_at: Option<String>,
 }
 
 /// An organization's token as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganizationToken {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::Scopes))]
     pub scopes: Vec<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::TokenDays>))]
     pub expires_in_days: Option<i64>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Timestamp>))]
     pub expires_at: Option<String>,
 }
 
@@ -102,7 +117,7 @@ impl NewPersonalToken {
     /// [`Error::Invalid`] with every field that breaks a rule.
     pub fn parse(self, now: Timestamp) -> Result<TokenIssue> {
         let mut checked = Checked::default();
-        let name = checked.field("name", Name::parse_up_to(&self.name, 100));
+        let name = checked.field("name", Name::parse_up_to(&self.name, Name::TEAM_MAX));
         let scopes = scopes(&mut checked, &self.scopes);
         let organizations = self.organizations.map(|ids| organizations(&mut checked, &ids));
         let expires_at = expiry(&mut checked, self.expires_in_days, self.expires_at.as_deref(), now);
@@ -185,10 +200,12 @@ fn expiry(checked: &mut Checked, days: Option<i64>, at: Option<&str>, now: Times
 
 /// How a token gets a new secret.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {
     /// How long the former secret lives on.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GraceMinutes))]
     pub grace_minutes: Option<i64>,
 }
 

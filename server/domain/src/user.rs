@@ -21,12 +21,15 @@ pub const FULL_NAME_MAX: usize = 128;
 /// An account as its own holder sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct User {
     pub id: UserId,
     pub username: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     pub email_verified: bool,
     pub full_name: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub avatar_url: Option<String>,
     pub two_factor_enabled: bool,
     pub platform_admin: bool,
@@ -38,6 +41,7 @@ pub struct User {
 
 /// An account and how its holder is known to us in this request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Me {
     #[serde(flatten)]
     pub user: User,
@@ -45,6 +49,7 @@ pub struct Me {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Auth {
     #[serde(rename = "type")]
     pub kind: AuthKind,
@@ -53,10 +58,18 @@ pub struct Auth {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthKind {
     Session,
     Token,
+}
+
+/// What signing in answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SignedIn {
+    pub user: User,
 }
 
 /// What to call a person: the full name, or the address when there is none.
@@ -65,45 +78,58 @@ pub fn display_name(full_name: Option<&str>, email: &str) -> String {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
     pub password: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Password))]
     pub password: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::PersonName>))]
     pub full_name: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Username>))]
     pub username: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForgottenPassword {
+    #[cfg_attr(feature = "schema", schema(value_type = Email))]
     pub email: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPassword {
     pub token: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Password))]
     pub password: String,
     #[serde(default)]
     pub password_confirmation: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EmailProof {
     pub token: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reauthentication {
     pub password: String,

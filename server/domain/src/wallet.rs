@@ -4,6 +4,8 @@ mod entry;
 mod submitted;
 
 pub use entry::{Deed, Entry, Movement};
+#[cfg(feature = "schema")]
+pub(crate) use submitted::REFERENCE_MAX;
 pub use submitted::{NewCharge, NewCredit, NewReversal, Terms, WalletPatch};
 
 use crate::audit::Actor;
@@ -20,7 +22,7 @@ pub const POINTS_MAX: i64 = 10_000_000;
 pub const BALANCE_MAX: i64 = 1_000_000_000_000_000;
 
 choices! {
-    Kind {
+    Kind as TransactionKind {
         Charge "charge" "Charge",
         Credit "credit" "Credit",
         Reversal "reversal" "Reversal",
@@ -29,7 +31,7 @@ choices! {
 
 choices! {
     /// What a charge is for.
-    Service {
+    Service as ChargedService {
         Sms "sms" "Text messages",
         Email "email" "E-mail",
         Storage "storage" "Storage",
@@ -41,6 +43,7 @@ choices! {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Wallet {
     pub organization_id: OrgId,
     pub balance: i64,
@@ -55,6 +58,7 @@ pub struct Wallet {
 /// One entry of a ledger. It never changes: what was wrong is taken back by a reversal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Transaction {
     pub id: TransactionId,
     /// 1, 2, 3 and so on in each wallet, without a gap.
@@ -117,6 +121,7 @@ impl Transaction {
 
 /// What was written into the ledger, and the wallet after it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     pub transaction: Transaction,
     pub wallet: Wallet,
@@ -124,11 +129,13 @@ pub struct Receipt {
 
 list_query! {
     /// What `GET …/wallet/transactions` takes.
-    TransactionsQuery {
-        kind: String,
-        service: String,
-        from: String,
-        to: String,
-        format: Format,
+    TransactionsQuery by ["created_at"] {
+        kind: String => Kind,
+        service: String => Service,
+        /// From this moment on.
+        from: String => Timestamp,
+        /// Before this moment.
+        to: String => Timestamp,
+        format: Format => Format,
     }
 }

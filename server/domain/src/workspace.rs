@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Workspace {
     pub id: WorkspaceId,
     pub slug: String,
@@ -22,12 +23,16 @@ pub struct Workspace {
 
 /// A workspace as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewWorkspace {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: String,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupSlug))]
     pub slug: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::GroupDescription>))]
     pub description: Option<String>,
 }
 
@@ -44,13 +49,17 @@ impl NewWorkspace {
 
 /// Changes of a workspace, as they are submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorkspacePatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupName))]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::GroupSlug))]
     pub slug: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::GroupDescription>))]
     pub description: Patch<String>,
 }
 
@@ -73,13 +82,14 @@ impl WorkspacePatch {
 
 list_query! {
     /// What `GET …/workspaces` takes.
-    WorkspacesQuery {
-        search: String,
-        member: String,
+    WorkspacesQuery by ["name"] {
+        search: String => crate::schema::Search,
+        /// Only those that this person is in: an id, or `@me`.
+        member: String => crate::schema::Person,
     }
 }
 
 list_query! {
     /// What `GET …/workspaces/{workspace}/members` takes.
-    WorkspaceMembersQuery {}
+    WorkspaceMembersQuery by ["name"] {}
 }

@@ -1,5 +1,6 @@
 //! Accounts: signing up, in and out, passwords, oneself.
 
+use super::endpoints::{Endpoints, needs, public, session};
 use super::extract::{NoQuery, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
@@ -12,9 +13,112 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::account::{AccountPatch, EmailChange, Session, SessionsQuery};
+use domain::code::Code;
 use domain::page::Page;
-use domain::user::{Credentials, EmailProof, ForgottenPassword, Me, NewPassword, Reauthentication, SignUp, User};
-use serde_json::json;
+use domain::policy::Permission;
+use domain::user::{
+    Credentials, EmailProof, ForgottenPassword, Me, NewPassword, Reauthentication, SignUp, SignedIn, User,
+};
+
+pub(super) fn endpoints() -> Endpoints {
+    Endpoints::of("Account")
+        .post(
+            "/auth/sign-up",
+            sign_up,
+            public("sign_up", "Ask for an account").takes::<SignUp>().will_be_done().refuses(&[
+                Code::SignUpClosed,
+                Code::EmailDomainNotAllowed,
+                Code::UsernameTaken,
+            ]),
+        )
+        .post(
+            "/auth/verify-email",
+            verify_email,
+            public("verify_email", "Confirm an address")
+                .takes::<EmailProof>()
+                .is_done()
+                .refuses(&[Code::VerificationExpired]),
+        )
+        .post(
+            "/auth/login",
+            login,
+            public("login", "Sign in")
+                .takes::<Credentials>()
+                .answers::<SignedIn>()
+                .refuses(&[Code::InvalidCredentials, Code::AccountDisabled]),
+        )
+        .post("/auth/logout", logout, session("logout", "Sign out").keeps_nothing().is_done())
+        .post(
+            "/auth/reauthenticate",
+            reauthenticate,
+            session("reauthenticate", "Show that one knows the password")
+                .takes::<Reauthentication>()
+                .keeps_nothing()
+                .is_done()
+                .refuses(&[Code::WrongPassword]),
+        )
+        .post(
+            "/auth/password/forgot",
+            forgot_password,
+            public("forgot_password", "Ask for a new password").takes::<ForgottenPassword>().will_be_done(),
+        )
+        .post(
+            "/auth/password/reset",
+            reset_password,
+            public("reset_password", "Choose a new password")
+                .takes::<NewPassword>()
+                .is_done()
+                .refuses(&[Code::ResetTokenExpired, Code::PasswordConfirmationMismatch]),
+        )
+        .get("/users/@me", me, needs(Permission::UserRead, "get_me", "Oneself").answers::<Me>())
+        .patch(
+            "/users/@me",
+            update,
+            session("update_me", "Change one's account")
+                .patches_with::<AccountPatch>()
+                .answers::<User>()
+                .refuses(&[Code::UsernameTaken, Code::WrongPassword]),
+        )
+        .delete(
+            "/users/@me",
+            delete_account,
+            session("delete_me", "Delete one's account").will_be_done().refuses(&[
+                Code::ReauthenticationRequired,
+                Code::OwnsOrganizations,
+                Code::LastPlatformAdmin,
+            ]),
+        )
+        .post(
+            "/users/@me/email",
+            change_email,
+            session("change_email", "Ask for another address")
+                .takes::<EmailChange>()
+                .will_be_done()
+                .refuses(&[Code::WrongPassword]),
+        )
+        .post(
+            "/users/@me/verification",
+            request_verification,
+            session("request_verification", "Ask for another mail to confirm the address")
+                .will_be_done()
+                .refuses(&[Code::AlreadyVerified]),
+        )
+        .get(
+            "/users/@me/sessions",
+            list_sessions,
+            session("list_sessions", "Where one is signed in").lists::<SessionsQuery, Session>(),
+        )
+        .delete(
+            "/users/@me/sessions",
+            end_other_sessions,
+            session("end_other_sessions", "Sign out everywhere else").is_done(),
+        )
+        .delete(
+            "/users/@me/sessions/{session}",
+            end_session,
+            session("end_session", "Sign out on one device").is_done().refuses(&[Code::NotFound]),
+        )
+}
 
 pub(super) async fn sign_up(
     State(app): State<App>,
@@ -43,7 +147,7 @@ pub(super) async fn login(
     credentials: Submitted<Credentials>,
 ) -> ApiResult<impl IntoResponse> {
     let user = accounts::sign_in(&app, &visit, credentials).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(json!({ "user": user }))))
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(SignedIn { user })))
 }
 
 pub(super) async fn logout(

@@ -13,6 +13,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("organizations/{org}/members/{member}/role", "organizations/{org}/members/{member}"),
     ("organizations/{org}/invite", "organizations/{org}/invitations"),
     ("organizations/{org}/invitations/{invitation}/cancel", "organizations/{org}/invitations/{invitation}"),
+    ("organizations/{org}/teams/{team}/members/{member}/role", "organizations/{org}/teams/{team}/members/{member}"),
+    ("organizations/{org}/audit-logs", "organizations/{org}/audit-log"),
+    ("users/{user}/orgs", "users/{user}/organizations"),
 ];
 
 /// Since when older names are kept for older clients only: the first day of 2026, as a structured field writes a date.
@@ -32,6 +35,12 @@ pub(super) async fn declare(request: Request, next: Next) -> Response {
         response.headers_mut().append(header::LINK, link);
     }
     response
+}
+
+/// What the route of this path is called now, if this is an older name.
+pub(super) fn present_name(path: &str) -> Option<String> {
+    let path = path.trim_start_matches('/');
+    ALIASES.iter().find(|(old, _)| *old == path).map(|(_, new)| format!("/{new}"))
 }
 
 /// The present path of what was asked for under `path`, which the route `matched` answers.

@@ -1,5 +1,6 @@
 //! The picture of an organization that has none: its initials.
 
+use super::endpoints::{Endpoints, anyone};
 use super::extract::{Anyone, NoQuery, Path};
 use super::problem::ApiResult;
 use crate::App;
@@ -9,6 +10,14 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use domain::initials::{initials, palette_step};
 use domain::org::View;
+
+pub(super) fn endpoints() -> Endpoints {
+    Endpoints::of("Organizations").get(
+        "/{org}/avatar",
+        organization,
+        anyone("get_avatar", "The picture of an organization").sends(&["image/svg+xml"]),
+    )
+}
 
 pub(super) async fn organization(
     State(app): State<App>,

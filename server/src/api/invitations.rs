@@ -1,5 +1,6 @@
 //! Invitations, from both sides.
 
+use super::endpoints::{Endpoints, Operation, Problem, anyone, needs, public, session};
 use super::extract::{Anyone, NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
@@ -12,10 +13,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::code::Code;
 use domain::invitation::{
-    Acceptance, Accepted, Invitation, InvitationPatch, InvitationsQuery, NewInvitation, OwnInvitationsQuery, Resend,
+    Acceptance, Accepted, BulkInvitations, Invitation, InvitationPatch, InvitationReport, InvitationsQuery,
+    NewInvitation, OwnInvitationsQuery, ReceivedInvitation, Resend,
 };
 use domain::page::Page;
+use domain::policy::Permission;
 use serde::Deserialize;
 
 mod bulk;
@@ -23,6 +27,136 @@ mod bulk;
 pub(super) use bulk::invite_many;
 
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// Why a person who is invited cannot be taken in.
+const UNACCEPTABLE: &[Code] = &[
+    Code::InvitationNotFound,
+    Code::InvitationExpired,
+    Code::InvitationRevoked,
+    Code::InvitationDeclined,
+    Code::InvitationAccepted,
+    Code::OrganizationNotAccepting,
+    Code::MemberLimitReached,
+    Code::AccountDisabled,
+    Code::EmailNotVerified,
+    Code::InvitationEmailMismatch,
+];
+
+/// What concerns the recipient.
+pub(super) fn received() -> Endpoints {
+    Endpoints::of("Invitations received")
+        .get(
+            "/invitations/{token}",
+            view,
+            anyone("view_invitation", "What one is invited to").answers::<ReceivedInvitation>().refuses(UNACCEPTABLE),
+        )
+        .post("/invitations/{token}/accept", accept, accepts("accept_invitation"))
+        .post(
+            "/invitations/{token}/decline",
+            decline,
+            public("decline_invitation", "Decline an invitation").is_done().refuses(UNACCEPTABLE),
+        )
+        .get(
+            "/users/@me/invitations",
+            list_own,
+            needs(Permission::UserRead, "list_my_invitations", "The invitations to one's own address")
+                .lists::<OwnInvitationsQuery, Invitation>()
+                .refuses(&[Code::EmailNotVerified]),
+        )
+        .post(
+            "/users/@me/invitations/{invitation}/accept",
+            accept_own,
+            session("accept_my_invitation", "Accept an invitation to one's own address")
+                .keeps_nothing()
+                .answers::<Accepted>()
+                .refuses(UNACCEPTABLE),
+        )
+        .post(
+            "/users/@me/invitations/{invitation}/decline",
+            decline_own,
+            session("decline_my_invitation", "Decline an invitation to one's own address")
+                .is_done()
+                .refuses(UNACCEPTABLE),
+        )
+}
+
+/// What concerns the organization.
+pub(super) fn endpoints() -> Endpoints {
+    let revokes = needs(Permission::InviteWrite, "revoke_invitation", "Withdraw an invitation").is_done().refuses(&[
+        Code::InvitationNotFound,
+        Code::InvitationNotPending,
+        Code::PermissionEscalation,
+    ]);
+    Endpoints::of("Invitations")
+        .post("/invite/{token}/accept", accept, accepts("accept_invitation_by_older_name"))
+        .get(
+            "/{org}/invitations",
+            list,
+            needs(Permission::InviteRead, "list_invitations", "The invitations of an organization")
+                .lists::<InvitationsQuery, Invitation>(),
+        )
+        .post("/{org}/invitations", create, invites("create_invitation").makes::<Invitation>())
+        .post("/{org}/invite", invite, invites("invite"))
+        .post(
+            "/{org}/invitations/bulk",
+            invite_many,
+            needs(Permission::InviteWrite, "invite_many", "Invite many people at once")
+                .asks::<bool>("dry_run", "Only tells what would become of each row.")
+                .asks::<bool>("atomic", "All rows or none.")
+                .asks::<Conflict>("on_conflict", "What to do with addresses that have an open invitation.")
+                .takes::<BulkInvitations>()
+                .or_takes("text/csv", NewInvitation::COLUMNS)
+                .answers::<InvitationReport<Problem>>()
+                .refuses(&[Code::MalformedCsv, Code::BulkRejected, Code::ManagedExternally]),
+        )
+        .get(
+            "/{org}/invitations/{invitation}",
+            show,
+            needs(Permission::InviteRead, "get_invitation", "One invitation")
+                .answers::<Invitation>()
+                .refuses(&[Code::InvitationNotFound]),
+        )
+        .patch(
+            "/{org}/invitations/{invitation}",
+            update,
+            needs(Permission::InviteWrite, "update_invitation", "Change what an open invitation gives")
+                .patches_with::<InvitationPatch>()
+                .answers::<Invitation>()
+                .refuses(&[Code::InvitationNotFound, Code::InvitationNotPending, Code::PermissionEscalation])
+                .refuses(&[Code::OwnerRoleNotInvitable]),
+        )
+        .delete("/{org}/invitations/{invitation}", revoke, revokes.clone())
+        .post("/{org}/invitations/{invitation}/cancel", revoke, revokes.called("cancel_invitation"))
+        .post(
+            "/{org}/invitations/{invitation}/resend",
+            resend,
+            needs(Permission::InviteWrite, "resend_invitation", "Send an invitation again")
+                .may_take::<Resend>()
+                .answers::<Invitation>()
+                .refuses(&[Code::InvitationNotFound, Code::InvitationNotPending, Code::AlreadyInvited])
+                .refuses(&[Code::PermissionEscalation, Code::MemberLimitReached]),
+        )
+}
+
+fn accepts(id: &'static str) -> Operation {
+    anyone(id, "Accept an invitation")
+        .may_take::<Acceptance>()
+        .keeps_nothing()
+        .answers::<Accepted>()
+        .refuses(UNACCEPTABLE)
+        .refuses(&[Code::SignInRequired, Code::PasswordRequired, Code::PasswordConfirmationMismatch])
+        .refuses(&[Code::UsernameTaken])
+}
+
+fn invites(id: &'static str) -> Operation {
+    needs(Permission::InviteWrite, id, "Invite somebody")
+        .asks::<Conflict>("on_conflict", "What to do when the address has an open invitation.")
+        .takes::<NewInvitation>()
+        .answers::<Invitation>()
+        .refuses(&[Code::AlreadyMember, Code::AlreadyInvited, Code::PermissionEscalation])
+        .refuses(&[Code::InvitationLimitReached, Code::MemberLimitReached, Code::ManagedExternally])
+        .refuses(&[Code::EmailDomainNotAllowed, Code::OwnerRoleNotInvitable, Code::RoleUnknown])
+}
 
 pub(super) async fn list(
     State(app): State<App>,
@@ -32,7 +166,7 @@ pub(super) async fn list(
     Ok(Json(invitations::list(&app, &caller, &query).await?))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Conflict {
     #[default]

@@ -1,5 +1,6 @@
 //! Members.
 
+use super::endpoints::{Endpoints, Problem, needs, signed_in};
 use super::extract::{NoQuery, Optional, Path, Query};
 use super::problem::{self, ApiResult};
 use crate::App;
@@ -10,12 +11,106 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::member::{BulkChange, BulkReport, Member, MemberPatch, MemberReplacement, MembersQuery, Suspension};
+use domain::code::Code;
+use domain::member::{
+    BulkChange, BulkReport, ExportFormat, Member, MemberPatch, MemberReplacement, MemberRow, MembersQuery,
+    RemovalPreview, Suspension,
+};
 use domain::page::Page;
+use domain::policy::Permission;
 use serde::Deserialize;
 use serde_json::Value;
 
 mod export;
+
+/// Why one cannot act on somebody.
+const UNTOUCHABLE: &[Code] = &[Code::MemberNotFound, Code::OwnerProtected, Code::PermissionEscalation];
+
+pub(super) fn endpoints() -> Endpoints {
+    let changes = needs(Permission::MemberWrite, "change_member", "Change roles and workspaces of a member")
+        .patches_with::<MemberPatch>()
+        .answers::<Member>()
+        .refuses(UNTOUCHABLE)
+        .refuses(&[Code::CannotChangeOwnRole, Code::ManagedExternally, Code::RoleConflict, Code::RoleUnknown]);
+    Endpoints::of("Members")
+        .get(
+            "/{org}/members",
+            list_members,
+            needs(Permission::MemberRead, "list_members", "The members of an organization")
+                .lists::<MembersQuery, Member>(),
+        )
+        .get(
+            "/{org}/members/export",
+            export_members,
+            needs(Permission::MemberWrite, "export_members", "All members as a file")
+                .asks::<ExportFormat>("format", "CSV unless given.")
+                .answers_all::<MemberRow>()
+                .sends(&["text/csv"]),
+        )
+        .post(
+            "/{org}/members/bulk",
+            change_members,
+            needs(Permission::MemberWrite, "change_members", "The same change for many members")
+                .takes::<BulkChange>()
+                .answers::<BulkReport<Problem>>()
+                .refuses(&[Code::RoleUnknown, Code::RoleConflict]),
+        )
+        .get(
+            "/{org}/members/{member}",
+            get_member,
+            needs(Permission::MemberRead, "get_member", "One member")
+                .answers::<Member>()
+                .refuses(&[Code::MemberNotFound]),
+        )
+        .patch("/{org}/members/{member}", change_member, changes.clone())
+        .put(
+            "/{org}/members/{member}",
+            replace_member,
+            needs(Permission::MemberWrite, "replace_member", "Set all roles and workspaces of a member")
+                .takes::<MemberReplacement>()
+                .answers::<Member>()
+                .refuses(UNTOUCHABLE)
+                .refuses(&[Code::CannotChangeOwnRole, Code::ManagedExternally, Code::RoleConflict, Code::RoleUnknown]),
+        )
+        .delete(
+            "/{org}/members/{member}",
+            remove_member,
+            needs(Permission::MemberWrite, "remove_member", "Remove a member, or leave")
+                .asks::<bool>("dry_run", "Only tells what would go.")
+                .answers::<RemovalPreview>()
+                .is_done()
+                .refuses(UNTOUCHABLE)
+                .refuses(&[Code::OwnerMustTransfer, Code::ManagedExternally]),
+        )
+        .patch("/{org}/members/{member}/role", change_member, changes.clone().called("change_member_role"))
+        .put("/{org}/members/{member}/role", change_member, changes.called("set_member_role"))
+        .post(
+            "/{org}/members/{member}/suspend",
+            suspend_member,
+            needs(Permission::MemberWrite, "suspend_member", "Suspend a member")
+                .may_take::<Suspension>()
+                .answers::<Member>()
+                .refuses(UNTOUCHABLE)
+                .refuses(&[Code::CannotSuspendSelf, Code::ManagedExternally]),
+        )
+        .post(
+            "/{org}/members/{member}/restore",
+            restore_member,
+            needs(Permission::MemberWrite, "restore_member", "Let a suspended member in again")
+                .answers::<Member>()
+                .refuses(UNTOUCHABLE)
+                .refuses(&[Code::MemberLimitReached, Code::ManagedExternally]),
+        )
+        .post(
+            "/{org}/leave",
+            leave,
+            signed_in("leave_organization", "Leave an organization").is_done().refuses(&[
+                Code::OwnerMustTransfer,
+                Code::InsufficientScope,
+                Code::MemberNotFound,
+            ]),
+        )
+}
 
 pub(super) async fn list_members(
     State(app): State<App>,

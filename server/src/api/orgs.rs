@@ -1,5 +1,6 @@
 //! Organizations.
 
+use super::endpoints::{Endpoints, Operation, anyone, needs, public, signed_in};
 use super::extract::{Anyone, Flag, NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use super::representation::RowVersion;
@@ -11,14 +12,105 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use domain::code::Code;
 use domain::industry::INDUSTRIES;
 use domain::member::{Transfer, Transferred};
 use domain::org::{
-    Confirmation, NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View,
+    Confirmation, Farewell, NewOrganization, Organization, OrganizationPatch, OrganizationsQuery, SlugCheck, View,
 };
 use domain::page::Page;
+use domain::policy::Permission;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+/// Why a profile cannot be as it is submitted, beside what is wrong with single fields.
+const UNACCEPTABLE: &[Code] = &[Code::SlugTaken, Code::SlugHandleMismatch];
+
+pub(super) fn endpoints() -> Endpoints {
+    let transfers = transfers(needs(Permission::OrgTransfer, "transfer_ownership", "Make another member the owner"))
+        .refuses(&[Code::ReauthenticationRequired]);
+    Endpoints::of("Organizations")
+        .get(
+            "/",
+            list,
+            needs(Permission::OrgRead, "list_organizations", "One's organizations, or those that are public")
+                .lists::<OrganizationsQuery, View>()
+                .refuses(&[Code::PermissionDenied]),
+        )
+        .post(
+            "/",
+            create,
+            needs(Permission::OrgCreate, "create_organization", "Found an organization")
+                .takes::<NewOrganization>()
+                .makes::<Organization>()
+                .refuses(UNACCEPTABLE)
+                .refuses(&[Code::OrganizationLimitReached, Code::OrganizationCreationDisabled])
+                .refuses(&[Code::EmailNotVerified, Code::SessionRequired]),
+        )
+        .get(
+            "/check-slug",
+            check_slug,
+            signed_in("check_slug", "Whether a slug could be had")
+                .needs_to_know::<String>("slug", "The slug that is wanted.")
+                .answers::<SlugCheck>()
+                .refuses(&[Code::InsufficientScope]),
+        )
+        .get("/industry-choices", industries, choices("list_industry_choices"))
+        .get("/industries", industries, choices("list_industries"))
+        .get("/{org}", show, anyone("get_organization", "One organization").answers::<View>())
+        .patch("/{org}", update, updates(needs(Permission::OrgUpdate, "update_organization", "Change an organization")))
+        .delete(
+            "/{org}",
+            delete,
+            deletes(needs(Permission::OrgDelete, "delete_organization", "Delete an organization"))
+                .refuses(&[Code::ReauthenticationRequired]),
+        )
+        .post(
+            "/{org}/restore",
+            restore,
+            needs(Permission::OrgDelete, "restore_organization", "Bring a deleted organization back")
+                .answers::<Organization>()
+                .refuses(&[Code::NotPendingDeletion]),
+        )
+        .post("/{org}/transfer-ownership", transfer, transfers.clone())
+        .post("/{org}/transfer", transfer, transfers.called("transfer_ownership_by_older_name"))
+}
+
+fn choices(id: &'static str) -> Operation {
+    let labels = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    let choices = json!({ "type": "object", "required": ["choices"], "properties": { "choices": labels } });
+    public(id, "The lines of business that can be chosen").shows(choices)
+}
+
+/// The same for one's own organization and for the platform's, as below.
+pub(super) fn updates(operation: Operation) -> Operation {
+    operation
+        .patches_with::<OrganizationPatch>()
+        .answers::<Organization>()
+        .refuses(UNACCEPTABLE)
+        .refuses(&[Code::FieldNotPermitted, Code::SlugCooldown, Code::InvalidStatusTransition])
+        .refuses(&[Code::NotAMember, Code::MemberSuspended, Code::ReauthenticationRequired])
+}
+
+pub(super) fn deletes(operation: Operation) -> Operation {
+    operation
+        .asks::<String>("confirm", "The slug, typed by a person who means it. The body may say it instead.")
+        .asks::<bool>("purge", "At once and for good; for the platform alone.")
+        .asks::<bool>("force", "Although its wallet is not settled.")
+        .may_take::<Confirmation>()
+        .begins::<Farewell>()
+        .is_done()
+        .refuses(&[Code::ConfirmationMismatch, Code::WalletNotSettled])
+}
+
+pub(super) fn transfers(operation: Operation) -> Operation {
+    operation.takes::<Transfer>().answers::<Transferred>().refuses(&[
+        Code::NotAMember,
+        Code::MemberSuspended,
+        Code::AlreadyOwner,
+        Code::RoleUnknown,
+    ])
+}
 
 pub(super) async fn list(
     State(app): State<App>,

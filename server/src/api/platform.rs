@@ -1,8 +1,9 @@
 //! Running the platform.
 
 use super::csv;
+use super::endpoints::{Endpoints, platform};
 use super::extract::{Flag, NoQuery, Optional, Path, Platform, PlatformPrincipal, Query};
-use super::orgs::{Ending, end};
+use super::orgs::{Ending, deletes, end, transfers, updates};
 use super::problem::ApiResult;
 use crate::App;
 use crate::service::platform::{admission, mail, organizations, people, stats};
@@ -12,14 +13,104 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::member::{Transfer, Transferred};
+use domain::code::Code;
+use domain::member::{Member, Transfer, Transferred};
 use domain::org::{Confirmation, Organization, OrganizationPatch};
 use domain::page::{self, Format, Page};
 use domain::platform::{
     Account, AccountPatch, AccountsQuery, Admission, EveryOrganizationQuery, OutboxQuery, OutgoingMail, Stats,
     StatusChange, Verification,
 };
+use domain::policy::Permission::{AdminRead, AdminWrite};
 use serde::Deserialize;
+
+/// Whoever is no platform administrator finds nothing here: every handler takes one of [`Platform`] and
+/// [`PlatformPrincipal`], before anything else.
+pub(super) fn endpoints() -> Endpoints {
+    let one = "/organizations/{org}";
+    Endpoints::of("Platform")
+        .get(
+            "/organizations",
+            list_organizations,
+            platform(AdminRead, "list_every_organization", "All organizations")
+                .lists::<EveryOrganizationQuery, Organization>()
+                .sends(&["text/csv"]),
+        )
+        .get(
+            one,
+            show_organization,
+            platform(AdminRead, "get_any_organization", "One organization").answers::<Organization>(),
+        )
+        .patch(
+            one,
+            update_organization,
+            updates(platform(AdminWrite, "update_any_organization", "Change an organization")),
+        )
+        .delete(
+            one,
+            delete_organization,
+            deletes(platform(AdminWrite, "delete_any_organization", "Delete an organization")),
+        )
+        .post(
+            "/organizations/{org}/status",
+            set_status,
+            platform(AdminWrite, "set_status", "Set the status of an organization")
+                .takes::<StatusChange>()
+                .answers::<Organization>()
+                .refuses(&[Code::InvalidStatusTransition]),
+        )
+        .post(
+            "/organizations/{org}/verify",
+            verify,
+            platform(AdminWrite, "verify_organization", "Say whether an organization is who it says")
+                .takes::<Verification>()
+                .answers::<Organization>(),
+        )
+        .post(
+            "/organizations/{org}/transfer-ownership",
+            transfer,
+            transfers(platform(AdminWrite, "transfer_any_ownership", "Make another member the owner")),
+        )
+        .post(
+            "/organizations/{org}/members",
+            admit,
+            platform(AdminWrite, "admit_member", "Make somebody a member without asking")
+                .takes::<Admission>()
+                .makes::<Member>()
+                .answers::<Member>()
+                .refuses(&[Code::UserNotFound, Code::AccountDisabled, Code::MemberLimitReached])
+                .refuses(&[Code::OrganizationNotAccepting, Code::OwnerProtected, Code::RoleUnknown]),
+        )
+        .get(
+            "/users",
+            list_people,
+            platform(AdminRead, "list_accounts", "All accounts").lists::<AccountsQuery, Account>(),
+        )
+        .patch(
+            "/users/{user}",
+            update_person,
+            platform(AdminWrite, "update_account", "Lock an account, or make its holder an administrator")
+                .asks::<bool>("force", "Although the person owns organizations.")
+                .patches_with::<AccountPatch>()
+                .answers::<Account>()
+                .refuses(&[Code::UserNotFound, Code::LastPlatformAdmin, Code::OwnsOrganizations]),
+        )
+        .get(
+            "/outbox",
+            list_mail,
+            platform(AdminRead, "list_mail", "Mail on its way").lists::<OutboxQuery, OutgoingMail>(),
+        )
+        .post(
+            "/outbox/{mail}/retry",
+            retry_mail,
+            platform(AdminWrite, "retry_mail", "Send a mail now").begins::<OutgoingMail>(),
+        )
+        .get(
+            "/stats",
+            show_stats,
+            platform(AdminRead, "get_platform_stats", "The platform in figures").answers::<Stats>(),
+        )
+}
 
 pub(super) async fn list_organizations(
     State(app): State<App>,

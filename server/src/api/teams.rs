@@ -1,5 +1,6 @@
 //! Teams, and who is in them.
 
+use super::endpoints::{Endpoints, needs};
 use super::extract::{NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
@@ -10,11 +11,111 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use domain::code::Code;
 use domain::page::Page;
+use domain::policy::Permission;
 use domain::team::{
     Moved, NewTeam, NewTeamMember, Team, TeamMember, TeamMembersQuery, TeamMove, TeamPatch, TeamPlace, TeamRoleChange,
     TeamsQuery,
 };
+
+/// Why somebody cannot be put into a team.
+const UNACCEPTABLE: &[Code] = &[
+    Code::TeamNotFound,
+    Code::NotAMember,
+    Code::MemberSuspended,
+    Code::LeadGrantDenied,
+    Code::TeamRoleUnknown,
+    Code::TeamMemberNotFound,
+    Code::MemberNotFound,
+];
+/// Why a team cannot be called that.
+const TAKEN: &[Code] = &[Code::TeamNameTaken, Code::TeamSlugTaken];
+
+pub(super) fn endpoints() -> Endpoints {
+    let changes_role = needs(Permission::TeamWrite, "change_team_role", "Change somebody's role in a team")
+        .patches_with::<TeamRoleChange>()
+        .answers::<TeamMember>()
+        .refuses(UNACCEPTABLE);
+    Endpoints::of("Teams")
+        .get(
+            "/",
+            list,
+            needs(Permission::TeamRead, "list_teams", "The teams of an organization").lists::<TeamsQuery, Team>(),
+        )
+        .post(
+            "/",
+            create,
+            needs(Permission::TeamWrite, "create_team", "Make a team")
+                .takes::<NewTeam>()
+                .makes::<Team>()
+                .refuses(TAKEN)
+                .refuses(&[Code::TeamLimitReached]),
+        )
+        .get(
+            "/{team}",
+            show,
+            needs(Permission::TeamRead, "get_team", "One team").answers::<Team>().refuses(&[Code::TeamNotFound]),
+        )
+        .patch(
+            "/{team}",
+            update,
+            needs(Permission::TeamWrite, "update_team", "Change a team")
+                .patches_with::<TeamPatch>()
+                .answers::<Team>()
+                .refuses(TAKEN)
+                .refuses(&[Code::TeamNotFound]),
+        )
+        .delete(
+            "/{team}",
+            delete,
+            needs(Permission::TeamWrite, "delete_team", "Delete a team").is_done().refuses(&[Code::TeamNotFound]),
+        )
+        .get(
+            "/{team}/members",
+            list_members,
+            needs(Permission::TeamRead, "list_team_members", "Who is in a team")
+                .lists::<TeamMembersQuery, TeamMember>()
+                .refuses(&[Code::TeamNotFound]),
+        )
+        .post(
+            "/{team}/members",
+            add_member,
+            needs(Permission::TeamWrite, "add_team_member", "Put somebody into a team")
+                .takes::<NewTeamMember>()
+                .makes::<TeamMember>()
+                .answers::<TeamMember>()
+                .refuses(UNACCEPTABLE)
+                .refuses(&[Code::AlreadyTeamMember]),
+        )
+        .put(
+            "/{team}/members/{member}",
+            put_member,
+            needs(Permission::TeamWrite, "put_team_member", "Have somebody in a team")
+                .may_take::<TeamPlace>()
+                .makes::<TeamMember>()
+                .answers::<TeamMember>()
+                .refuses(UNACCEPTABLE),
+        )
+        .patch("/{team}/members/{member}", change_role, changes_role.clone())
+        .delete(
+            "/{team}/members/{member}",
+            remove_member,
+            needs(Permission::TeamWrite, "remove_team_member", "Take somebody out of a team")
+                .is_done()
+                .refuses(UNACCEPTABLE),
+        )
+        .patch("/{team}/members/{member}/role", change_role, changes_role.called("change_team_role_by_older_name"))
+        .post(
+            "/{team}/members/{member}/move",
+            move_member,
+            needs(Permission::TeamWrite, "move_team_member", "Take somebody from one team to another")
+                .takes::<TeamMove>()
+                .answers::<Moved>()
+                .refuses(UNACCEPTABLE)
+                .refuses(&[Code::TeamUnknown, Code::AlreadyTeamMember]),
+        )
+}
 
 pub(super) async fn list(
     State(app): State<App>,

@@ -1,5 +1,6 @@
 //! Access tokens, of a person and of an organization.
 
+use super::endpoints::{Endpoints, needs, session, signed_in};
 use super::extract::{NoQuery, Optional, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
@@ -10,11 +11,77 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use domain::code::Code;
 use domain::page::Page;
-use domain::token::{NewOrganizationToken, NewPersonalToken, Rotation, Token, TokensQuery};
+use domain::policy::Permission;
+use domain::token::{IssuedToken, NewOrganizationToken, NewPersonalToken, Rotation, Token, TokensQuery};
 
 /// For answers that hold a secret.
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// Tokens of a person.
+pub(super) fn own() -> Endpoints {
+    Endpoints::of("Tokens")
+        .get("/users/@me/tokens", list_own, session("list_my_tokens", "One's own tokens").lists::<TokensQuery, Token>())
+        .post(
+            "/users/@me/tokens",
+            create_own,
+            session("create_my_token", "Make a token for one's programs")
+                .takes::<NewPersonalToken>()
+                .makes::<IssuedToken>()
+                .refuses(&[Code::AdminScopeDenied, Code::TokenLimitReached, Code::EmailNotVerified]),
+        )
+        .delete(
+            "/users/@me/tokens/{token_id}",
+            revoke_own,
+            signed_in("revoke_my_token", "Revoke one of one's tokens")
+                .is_done()
+                .refuses(&[Code::TokenNotFound, Code::SessionRequired]),
+        )
+        .post(
+            "/users/@me/tokens/{token_id}/rotate",
+            rotate_own,
+            session("rotate_my_token", "Give one of one's tokens a new secret")
+                .may_take::<Rotation>()
+                .answers::<IssuedToken>()
+                .refuses(&[Code::TokenNotFound, Code::TokenRevoked]),
+        )
+}
+
+/// Tokens of an organization.
+pub(super) fn endpoints() -> Endpoints {
+    Endpoints::of("Tokens")
+        .get(
+            "/{org}/tokens",
+            list,
+            needs(Permission::TokenRead, "list_tokens", "The tokens of an organization").lists::<TokensQuery, Token>(),
+        )
+        .post(
+            "/{org}/tokens",
+            create,
+            session("create_token", "Make a token for an organization's programs")
+                .takes::<NewOrganizationToken>()
+                .makes::<IssuedToken>()
+                .refuses(&[Code::PermissionDenied, Code::PermissionEscalation, Code::AdminScopeDenied])
+                .refuses(&[Code::TokenLimitReached]),
+        )
+        .delete(
+            "/{org}/tokens/{token_id}",
+            revoke,
+            needs(Permission::TokenWrite, "revoke_token", "Revoke a token")
+                .is_done()
+                .refuses(&[Code::TokenNotFound, Code::PermissionEscalation]),
+        )
+        .post(
+            "/{org}/tokens/{token_id}/rotate",
+            rotate,
+            session("rotate_token", "Give a token a new secret")
+                .may_take::<Rotation>()
+                .answers::<IssuedToken>()
+                .refuses(&[Code::PermissionDenied, Code::PermissionEscalation])
+                .refuses(&[Code::TokenNotFound, Code::TokenRevoked]),
+        )
+}
 
 pub(super) async fn list_own(
     State(app): State<App>,

@@ -1,5 +1,6 @@
 //! Workspaces, and who belongs to them.
 
+use super::endpoints::{Endpoints, needs};
 use super::extract::{NoQuery, Path, Query};
 use super::problem::ApiResult;
 use crate::App;
@@ -10,9 +11,77 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use domain::code::Code;
 use domain::member::Member;
 use domain::page::Page;
+use domain::policy::Permission;
 use domain::workspace::{NewWorkspace, Workspace, WorkspaceMembersQuery, WorkspacePatch, WorkspacesQuery};
+
+/// Why a workspace cannot be called that.
+const TAKEN: &[Code] = &[Code::WorkspaceNameTaken, Code::WorkspaceSlugTaken];
+
+pub(super) fn endpoints() -> Endpoints {
+    Endpoints::of("Workspaces")
+        .get(
+            "/",
+            list,
+            needs(Permission::WorkspaceRead, "list_workspaces", "The workspaces of an organization")
+                .lists::<WorkspacesQuery, Workspace>(),
+        )
+        .post(
+            "/",
+            create,
+            needs(Permission::WorkspaceWrite, "create_workspace", "Make a workspace")
+                .takes::<NewWorkspace>()
+                .makes::<Workspace>()
+                .refuses(TAKEN)
+                .refuses(&[Code::WorkspaceLimitReached]),
+        )
+        .get(
+            "/{workspace}",
+            show,
+            needs(Permission::WorkspaceRead, "get_workspace", "One workspace")
+                .answers::<Workspace>()
+                .refuses(&[Code::WorkspaceNotFound]),
+        )
+        .patch(
+            "/{workspace}",
+            update,
+            needs(Permission::WorkspaceWrite, "update_workspace", "Change a workspace")
+                .patches_with::<WorkspacePatch>()
+                .answers::<Workspace>()
+                .refuses(TAKEN)
+                .refuses(&[Code::WorkspaceNotFound]),
+        )
+        .delete(
+            "/{workspace}",
+            delete,
+            needs(Permission::WorkspaceWrite, "delete_workspace", "Delete a workspace")
+                .is_done()
+                .refuses(&[Code::WorkspaceNotFound]),
+        )
+        .get(
+            "/{workspace}/members",
+            list_members,
+            needs(Permission::WorkspaceRead, "list_workspace_members", "Who belongs to a workspace")
+                .lists::<WorkspaceMembersQuery, Member>()
+                .refuses(&[Code::WorkspaceNotFound]),
+        )
+        .put(
+            "/{workspace}/members/{member}",
+            put_member,
+            needs(Permission::WorkspaceWrite, "put_workspace_member", "Let a member into a workspace")
+                .is_done()
+                .refuses(&[Code::WorkspaceNotFound, Code::MemberNotFound]),
+        )
+        .delete(
+            "/{workspace}/members/{member}",
+            remove_member,
+            needs(Permission::WorkspaceWrite, "remove_workspace_member", "Take a member out of a workspace")
+                .is_done()
+                .refuses(&[Code::WorkspaceNotFound, Code::MemberNotFound]),
+        )
+}
 
 pub(super) async fn list(
     State(app): State<App>,

@@ -52,6 +52,8 @@ pub async fn check_reset_link(app: &App, token: &str) -> Result<()> {
 /// `reset_token_expired`, invalid fields, `password_weak`.
 pub async fn reset(app: &App, request: &Request, new: Submitted<NewPassword>) -> Result<()> {
     let new = new.open()?;
+    let confirmed = confirm(&new.password, new.password_confirmation.as_deref());
+    let (password, ()) = both(parse_password("password", &new.password), confirmed)?;
     let now = app.now();
     let proof = Proof::read(&new.token).filter(|proof| proof.expires_at > now).ok_or(Code::ResetTokenExpired)?;
     let profile = {
@@ -60,8 +62,6 @@ pub async fn reset(app: &App, request: &Request, new: Submitted<NewPassword>) ->
         let user = find_user(&mut tx, user).await?.ok_or(Code::ResetTokenExpired)?;
         Profile::parse(&user.email, user.full_name.as_deref(), None)?
     };
-    let confirmed = confirm(&new.password, new.password_confirmation.as_deref());
-    let (password, ()) = both(parse_password("password", &new.password), confirmed)?;
     let hash = app.passwords.hash("password", password, hints(&profile)).await?;
     let mut tx = app.db.write().await?;
     // Again, now that nobody else can write: the link works once.

@@ -65,6 +65,7 @@ mod http {
     mod hosts;
     mod idempotency;
     mod older_clients;
+    mod openapi;
     mod pages;
     mod preferences;
     mod problems;

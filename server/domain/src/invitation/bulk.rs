@@ -12,8 +12,10 @@ pub const ROWS_MAX: usize = 100;
 
 /// Many invitations, as they are submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BulkInvitations {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::NewInvitations))]
     pub invitations: Vec<NewInvitation>,
     /// What counts where a row does not say.
     #[serde(default)]
@@ -22,25 +24,35 @@ pub struct BulkInvitations {
 
 /// What rows have in common.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitationDefaults {
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub role: Option<RoleKey>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleKeys))]
     pub roles: Option<Vec<RoleKey>>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::TeamKeys))]
     pub teams: Option<Vec<String>>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WorkspaceKeys))]
     pub workspaces: Option<Vec<String>>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Message>))]
     pub message: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::InvitationDays>))]
     pub expires_in_days: Option<i64>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::time::Timestamp>))]
     pub expires_at: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub send_email: Option<bool>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::LocalPath>))]
     pub redirect_to: Option<String>,
 }
 
@@ -149,12 +161,14 @@ impl RowOutcome {
 
 /// What became of each row. A problem is told as the transport tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvitationReport<P> {
     pub summary: InvitationSummary,
     pub results: Vec<RowResult<P>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct InvitationSummary {
     pub created: usize,
     /// Already invited, and sent again.
@@ -165,6 +179,7 @@ pub struct InvitationSummary {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RowResult<P> {
     /// The place in the list, from 0.
     pub index: usize,
@@ -174,6 +189,7 @@ pub struct RowResult<P> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = P))]
     pub problem: Option<P>,
 }
 

@@ -1,12 +1,10 @@
 //! What an invitation is to give beside the membership.
 
+use super::TEAMS_MAX;
 use crate::code::Code;
 use crate::error::{Checked, Violation};
 use crate::member::{RoleKey, WORKSPACES_MAX, wrong_roles};
 use crate::policy::Role;
-
-/// Most teams of one invitation.
-const TEAMS_MAX: usize = 50;
 
 /// Roles, teams and workspaces as they are named: by keys, slugs and ids. Which of them there are is for the operation
 /// to find; what is not named stays as it is.

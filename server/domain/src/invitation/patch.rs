@@ -11,23 +11,30 @@ use serde::{Deserialize, Serialize};
 
 /// Changes of an open invitation, as they are submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitationPatch {
     /// A system role takes the place of the one before; one of the organization's own, that of all its own.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub role: Option<RoleKey>,
     /// Takes the place of all roles.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleKeys))]
     pub roles: Option<Vec<RoleKey>>,
     /// Ids or slugs of all teams from now on.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::TeamKeys))]
     pub teams: Option<Vec<String>>,
     /// Ids or slugs of all workspaces from now on.
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WorkspaceKeys))]
     pub workspaces: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::PersonName>))]
     pub name: Patch<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Timestamp))]
     pub expires_at: Option<String>,
 }
 

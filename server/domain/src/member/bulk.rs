@@ -5,10 +5,11 @@ use crate::code::Code;
 use crate::error::{Checked, Error, Result, Violation};
 use serde::{Deserialize, Serialize};
 
-const MEMBERS_MAX: usize = 100;
+pub(crate) const MEMBERS_MAX: usize = 100;
 
 /// A member as a path names one: by integer id or by the person's id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum MemberKey {
     Number(i64),
@@ -26,16 +27,20 @@ impl std::fmt::Display for MemberKey {
 
 /// The same change for many members, as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BulkChange {
     /// `role`, `suspend`, `restore` or `remove`.
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::BulkAction))]
     pub action: String,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::MemberKeys))]
     pub members: Vec<MemberKey>,
     /// For `role`.
     #[serde(default)]
     pub role: Option<RoleKey>,
     /// For `suspend`.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub reason: Option<String>,
 }
 
@@ -93,7 +98,7 @@ impl BulkChange {
 
 choices! {
     /// How one change of several ended.
-    Outcome {
+    Outcome as BulkOutcome {
         Done "done" "Done",
         /// It was so already.
         Unchanged "unchanged" "Unchanged",
@@ -103,12 +108,14 @@ choices! {
 
 /// What became of each member. A problem is told as the transport tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BulkReport<P> {
     pub summary: BulkSummary,
     pub results: Vec<BulkResult<P>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BulkSummary {
     pub done: usize,
     pub unchanged: usize,
@@ -116,10 +123,12 @@ pub struct BulkSummary {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct BulkResult<P> {
     pub member: MemberKey,
     pub outcome: Outcome,
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = P))]
     pub problem: Option<P>,
 }
 

@@ -16,10 +16,12 @@ choices! {
 
 /// A member as a row of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MemberRow {
     pub member_id: MemberId,
     pub user_id: UserId,
     pub username: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::text::Email))]
     pub email: String,
     pub full_name: Option<String>,
     pub role: Role,

@@ -7,13 +7,14 @@ use crate::policy::Role;
 use crate::text::Prose;
 use serde::{Deserialize, Serialize};
 
-const ROLES_MAX: usize = 20;
+pub(crate) const ROLES_MAX: usize = 20;
 /// Most workspaces that can be named at once.
 pub(crate) const WORKSPACES_MAX: usize = 200;
-const REASON_MAX: usize = 500;
+pub(crate) const REASON_MAX: usize = 500;
 
 /// What a client may write for a role: its key or its integer id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum RoleKey {
     Key(String),
@@ -45,24 +46,31 @@ pub fn role_unknown(field: &str) -> Error {
 
 /// What a member is to be, as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MemberPatch {
     /// Takes the place of the system role; the organization's own roles stay.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub role: Option<RoleKey>,
     /// Takes the place of all roles.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleKeys))]
     pub roles: Option<Vec<RoleKey>>,
     /// Ids or slugs of all workspaces from now on.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WorkspaceKeys))]
     pub workspaces: Option<Vec<String>>,
 }
 
 /// The whole of what a member is to be.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MemberReplacement {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::RoleKeys))]
     pub roles: Vec<RoleKey>,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::WorkspaceKeys))]
     pub workspaces: Vec<String>,
 }
 
@@ -103,9 +111,11 @@ pub(crate) fn wrong_roles(role: Option<&RoleKey>, roles: Option<&[RoleKey]>) -> 
 
 /// Why a member is suspended, as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suspension {
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub reason: Option<String>,
 }
 
@@ -124,18 +134,24 @@ impl Suspension {
 
 /// Who becomes the owner, as it is submitted: one of four names for the same.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::ids::UserId))]
     pub new_owner_uid: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::ids::UserId))]
     pub new_owner_id: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::ids::UserId))]
     pub new_owner: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::ids::MemberId))]
     pub member_id: Option<i64>,
     /// What the former owner becomes; `admin` unless given.
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = RoleKey))]
     pub previous_owner_role: Option<RoleKey>,
     /// Whether the former owner leaves at once.
     #[serde(default)]

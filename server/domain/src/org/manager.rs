@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Most managers of one organization.
 const MOST: usize = 20;
 /// Longest id that a manager is known by elsewhere.
-const ID_MAX: usize = 128;
+pub(crate) const ID_MAX: usize = 128;
 
 choices! {
     /// What kind of thing looks after an organization.
@@ -20,6 +20,7 @@ choices! {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Manager {
     #[serde(rename = "type")]
     pub kind: ManagerKind,
@@ -29,16 +30,20 @@ pub struct Manager {
 
 /// All managers of an organization; a column keeps them as JSON.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Managers(pub Vec<Manager>);
 
 /// A manager as it is submitted. One of the older contracts writes `Type` and `ID`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewManager {
     #[serde(rename = "type", alias = "Type")]
+    #[cfg_attr(feature = "schema", schema(value_type = ManagerKind))]
     pub kind: String,
     #[serde(alias = "ID")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::ManagerId))]
     pub id: String,
 }
 

@@ -17,7 +17,7 @@ use serde_json::Map;
 /// Longest reason of a status.
 const REASON_MAX: usize = 500;
 /// Most seats that fit the column.
-const SEATS_MAX: i64 = 9_007_199_254_740_991;
+pub(crate) const SEATS_MAX: i64 = 9_007_199_254_740_991;
 
 /// As whom somebody changes an organization. Each may change what those before may, and more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,60 +29,84 @@ pub enum Editor {
 
 /// Changes of an organization, as they are submitted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationName))]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationSlug))]
     pub slug: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationSlug))]
     pub handle: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Bio>))]
     pub bio: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Description>))]
     pub description: Patch<String>,
     #[serde(default, alias = "logo", alias = "logo_url", skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::SecureAddress>))]
     pub avatar_url: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub website: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::IndustryKey>))]
     pub industry: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::CountryCode>))]
     pub country_code: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::text::Email>))]
     pub email: Patch<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::text::Phone>))]
     pub phone: Patch<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Visibility))]
     pub visibility: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = SettingsPatch))]
     pub settings: Option<SettingsPatch>,
     /// Null leaves it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::SettableStatus>))]
     pub status: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub status_reason: Patch<String>,
     /// Null leaves it as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
     #[serde(default, rename = "type", deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Kind))]
     pub kind: Option<String>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Vec<NewManager>>))]
     pub managed_by: Patch<Vec<NewManager>>,
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Seats>))]
     pub member_limit: Patch<i64>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = UserId))]
     pub owner: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SettingsPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::InvitableRole))]
     pub default_role: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::InvitationDays))]
     pub invitation_ttl_days: Option<i64>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
     pub members_can_invite: Option<bool>,
 }
 
@@ -192,7 +216,7 @@ impl SettingsPatch {
     fn over(self, before: &Settings, checked: &mut Checked) -> Settings {
         let default_role = checked.optional("settings/default_role", self.default_role.as_deref(), default_role);
         let days = self.invitation_ttl_days.unwrap_or(before.invitation_ttl_days);
-        if !(1..=30).contains(&days) {
+        if !(1..=crate::invitation::DAYS_MAX).contains(&days) {
             let rule = "Invitations stay open for 1 to 30 days.";
             checked.note(Violation::field("settings/invitation_ttl_days", Code::ExpiryOutOfRange, rule));
         }

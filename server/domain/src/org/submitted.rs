@@ -31,30 +31,43 @@ impl SlugRules {
 
 /// An organization as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationName))]
     pub name: String,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationSlug))]
     pub slug: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OrganizationSlug))]
     pub handle: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Bio>))]
     pub bio: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Description>))]
     pub description: Option<String>,
     #[serde(default, alias = "logo", alias = "logo_url")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::SecureAddress>))]
     pub avatar_url: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::WebAddress>))]
     pub website: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::IndustryKey>))]
     pub industry: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::CountryCode>))]
     pub country_code: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Email>))]
     pub email: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Phone>))]
     pub phone: Option<String>,
     #[serde(default, deserialize_with = "not_null")]
+    #[cfg_attr(feature = "schema", schema(value_type = Visibility))]
     pub visibility: Option<String>,
 }
 
@@ -109,11 +122,11 @@ impl NewOrganization {
 }
 
 pub(super) fn bio(text: &str) -> Result<String, Refusal> {
-    Prose::parse(text, 256).map(String::from)
+    Prose::parse(text, Prose::BIO_MAX).map(String::from)
 }
 
 pub(super) fn description(text: &str) -> Result<String, Refusal> {
-    Prose::parse(text, 4096).map(String::from)
+    Prose::parse(text, Prose::DESCRIPTION_MAX).map(String::from)
 }
 
 pub(super) fn avatar_url(text: &str) -> Result<String, Refusal> {

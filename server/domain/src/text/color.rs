@@ -6,6 +6,8 @@ text_type! {
     Color
 }
 
+schema_of!(Color: Shape::text(7, 7).pattern("^#[0-9A-Fa-f]{6}$").example("#3B82F6").refused_as(&[Code::ColorInvalid]));
+
 impl Color {
     pub fn parse(input: &str) -> Result<Color, Refusal> {
         let digits = input.strip_prefix('#').filter(|digits| digits.len() == 6);

@@ -6,6 +6,8 @@ text_type! {
     Currency
 }
 
+schema_of!(Currency: Shape::text(3, 3).pattern("^[A-Z]{3}$").example("USD").refused_as(&[Code::CurrencyInvalid]));
+
 impl Currency {
     pub fn parse(input: &str) -> Result<Currency, Refusal> {
         if input.len() == 3 && input.bytes().all(|byte| byte.is_ascii_uppercase()) {

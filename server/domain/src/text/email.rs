@@ -14,6 +14,17 @@ text_type! {
 const MAX: usize = 254;
 const LOCAL_MAX: usize = 64;
 
+schema_of! {
+    Email: Shape::text(3, MAX)
+        .format("email")
+        .pattern(concat!(
+            "^[A-Za-z0-9_+'&~-]+([.][A-Za-z0-9_+'&~-]+)*@",
+            "([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?[.])+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$",
+        ))
+        .example("ada@acme.example")
+        .refused_as(&[Code::EmailInvalid, Code::EmailControlCharacter, Code::EmailNotAscii, Code::EmailTooLong])
+}
+
 impl Email {
     pub fn parse(input: &str) -> Result<Email, Refusal> {
         if input.chars().any(char::is_control) || has_encoded_control(input) {

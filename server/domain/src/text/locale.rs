@@ -7,6 +7,10 @@ text_type! {
     Locale
 }
 
+schema_of! {
+    Locale: Shape::text(2, 11).pattern("^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$").example("pt-BR")
+}
+
 impl Locale {
     pub fn parse(input: &str) -> Result<Locale, Refusal> {
         tidy(input)

@@ -61,6 +61,15 @@ fn too_long() -> Refusal {
     Refusal::new(Code::PasswordTooLong, format!("A password has at most {} characters.", Password::MAX))
 }
 
+schema_of! {
+    Password: Shape::text(Password::MIN, Password::MAX).format("password").refused_as(&[
+        Code::PasswordTooShort,
+        Code::PasswordTooLong,
+        Code::PasswordWeak,
+        Code::PasswordInvalidCharacter,
+    ])
+}
+
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(…)")

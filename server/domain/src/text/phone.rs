@@ -8,6 +8,11 @@ text_type! {
 
 const MAX: usize = 32;
 
+schema_of! {
+    Phone: Shape::text(5, MAX).pattern("^ *[+]?[0-9(][0-9 .()-]*[0-9] *$").example("+47 22 12 34 56")
+        .refused_as(&[Code::PhoneInvalid])
+}
+
 impl Phone {
     pub fn parse(input: &str) -> Result<Phone, Refusal> {
         let number = input.trim_matches(' ');

@@ -8,10 +8,15 @@ text_type! {
     Username
 }
 
+const MIN: usize = 2;
+const MAX: usize = 32;
+
+schema_of!(Username: Shape::text(MIN, MAX).pattern("^[a-z0-9_]*$").example("ada").refused_as(&[Code::UsernameInvalid]));
+
 impl Username {
     pub fn parse(input: &str) -> Result<Username, Refusal> {
         let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-        if !(2..=32).contains(&input.len()) || !input.bytes().all(known) {
+        if !(MIN..=MAX).contains(&input.len()) || !input.bytes().all(known) {
             return Err(Refusal::new(
                 Code::UsernameInvalid,
                 "A user name has 2 to 32 characters out of a to z, 0 to 9 and _.",

@@ -8,20 +8,26 @@ use crate::text::{Currency, Prose};
 use serde::{Deserialize, Serialize};
 
 const REASON_MAX: usize = 500;
-const REFERENCE_MAX: usize = 128;
+pub(crate) const REFERENCE_MAX: usize = 128;
 
 /// A charge as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCharge {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::Amount))]
     pub amount: i64,
+    #[cfg_attr(feature = "schema", schema(value_type = Service))]
     pub service: String,
     /// The points that are bought with it: needed for text messages, for nothing else.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Points>))]
     pub sms_point: Option<i64>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reason>))]
     pub reason: Option<String>,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reference>))]
     pub reference: Option<String>,
     /// Whether the balance may go below zero, down to the wallet's limit.
     #[serde(default)]
@@ -60,14 +66,19 @@ impl NewCharge {
 
 /// A credit as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCredit {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::Amount))]
     pub amount: i64,
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::NeededReason))]
     pub reason: String,
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Reference>))]
     pub reference: Option<String>,
     /// Points that come with it.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::schema::Points>))]
     pub sms_point: Option<i64>,
 }
 
@@ -87,8 +98,10 @@ impl NewCredit {
 
 /// A reversal as it is submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewReversal {
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::NeededReason))]
     pub reason: String,
 }
 
@@ -107,11 +120,14 @@ impl NewReversal {
 
 /// Other terms of a wallet, as they are submitted.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WalletPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = crate::schema::OverdraftLimit))]
     pub overdraft_limit: Option<i64>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Currency))]
     pub currency: Option<String>,
 }
 

@@ -112,6 +112,12 @@ on_each_database!(
             let reply = world.anon.post("/auth/password/reset", new).await;
             assert_eq!(reply.refusal(), (410, "reset_token_expired"), "{token:?}");
         }
+        // What is wrong with the fields is told first.
+        let short = json!({ "token": "x", "password": "short", "password_confirmation": "other" });
+        let reply = world.anon.post("/auth/password/reset", short).await;
+        let pointers =
+            [("#/password", "password_too_short"), ("#/password_confirmation", "password_confirmation_mismatch")];
+        assert_eq!((reply.status, reply.errors()), (422, pointers.to_vec()));
     }
 );
 

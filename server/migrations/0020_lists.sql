@@ -17,12 +17,9 @@ create index memberships_by_username on memberships (organization_id, username, 
 create index organizations_by_slug on organizations (slug);
 create index organizations_of_status_by_age on organizations (status, created_at, id);
 create index organizations_of_status_by_size on organizations (status, member_count, id);
-create index organizations_published_by_name on organizations (name_folded, id)
-    where visibility = 'public' and status = 'active';
-create index organizations_published_by_age on organizations (created_at, id)
-    where visibility = 'public' and status = 'active';
-create index organizations_published_by_size on organizations (member_count, id)
-    where visibility = 'public' and status = 'active';
+create index organizations_published_by_name on organizations (visibility, status, name_folded, id);
+create index organizations_published_by_age on organizations (visibility, status, created_at, id);
+create index organizations_published_by_size on organizations (visibility, status, member_count, id);
 
 alter table users add column name_folded text not null default '';
 update users
@@ -35,4 +32,3 @@ create index users_disabled on users (created_at, id)
 drop index sign_ins_user;
 create index sign_ins_of_user on sign_ins (user_id, created_at, id);
 create index outbox_of_state on outbox (state, created_at, id);
-create index workspaces_by_age on workspaces (organization_id, created_at, id);

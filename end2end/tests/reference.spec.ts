@@ -4,8 +4,8 @@ test("the page to read the API by shows every operation, and asks nobody else", 
   await page.goto("/api/docs");
   await expect(page).toHaveURL(/\/api\/docs\/$/);
 
-  const operation = page.getByRole("button", { name: "post /organizations Found an organization" });
-  await operation.click();
+  const operation = page.locator("#operations-Organizations-create_organization");
+  await operation.getByText("Found an organization").click();
 
-  await expect(page.getByText("slug_taken").first()).toBeVisible();
+  await expect(operation.getByText("slug_taken").first()).toBeVisible();
 });

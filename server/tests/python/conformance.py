@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes from the document of the API, good and bad ones, and what it has to say of the answers.
+"""Requests that schemathesis makes from the document of the API, good and bad ones, and what it says of the answers.
 
 Arguments go on to schemathesis: conformance.py --max-examples 3
 """

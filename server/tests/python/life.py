@@ -62,7 +62,8 @@ def tell(guildhall):
     assert expect(call("organizations.check_slug", client=program, slug="acme"), 200).available
     founding = models.NewOrganization(name="Acme", slug="acme", country_code="NO", industry=models.IndustryKey.ENERGY)
     acme = expect(call("organizations.create_organization", client=program, body=founding), 201)
-    assert (acme.slug, acme.member_count, acme.owner) == ("acme", 1, expect(call("account.get_me", client=program), 200).id)
+    me = expect(call("account.get_me", client=program), 200)
+    assert (acme.slug, acme.member_count, acme.owner) == ("acme", 1, me.id)
     patch = models.OrganizationPatch(bio="Gears of all sizes")
     stale = call("organizations.update_organization", "acme", client=program, body=patch, if_match='"99-0"')
     assert expect(stale, 412).code == models.ProblemCode.PRECONDITION_FAILED
@@ -119,15 +120,16 @@ def tell(guildhall):
     assert (handed.new_owner.email, handed.previous_owner) == (EVE, None)
 
     # What was done is in the log, and Eve closes the organization.
-    log = expect(call("audit_log.list_audit_log", "acme", client=eve, action=["org.*"]), 200)
+    log = expect(call("audit_log.list_audit_log", "acme", client=eve), 200)
     assert "org.ownership_transferred" in [event.action for event in log.data]
     emptied = models.NewCharge(amount=1000, service=models.ChargedService.OTHER)
     expect(call("platform.charge_wallet", "acme", client=program, body=emptied), 200)
-    farewell = expect(call("organizations.delete_organization", "acme", client=eve, confirm="acme"), 202)
+    confirmed = models.Confirmation(confirm="acme")
+    farewell = expect(call("organizations.delete_organization", "acme", client=eve, body=confirmed), 202)
     assert farewell.status == models.OrganizationStatus.PENDING_DELETION
     expect(call("organizations.restore_organization", "acme", client=eve), 200)
-    expect(call("organizations.delete_organization", "acme", client=eve, confirm="acme"), 202)
-    expect(call("platform.delete_any_organization", "acme", client=program, purge=True), 204)
+    expect(call("organizations.delete_organization", "acme", client=eve, body=confirmed), 202)
+    expect(call("platform.delete_any_organization", "acme", client=program, purge=True, body=models.Confirmation()), 204)
     missing = call("organizations.get_organization", "acme", client=eve)
     assert expect(missing, 404).code == models.ProblemCode.ORGANIZATION_NOT_FOUND
 

@@ -50,12 +50,12 @@ pub(super) fn of_query(parameter: &Parameter, required: bool) -> Value {
     })
 }
 
-/// What every list takes.
+/// What every list takes. What is usual is said in words: clients send a `default`, and these exclude each other.
 pub(super) fn of_lists() -> Vec<Value> {
-    let number = |name: &str, most: u32, usual: u32, about: &str| {
+    let number = |name: &str, most: u32, about: &str| {
         json!({
             "name": name, "in": "query", "description": about,
-            "schema": { "type": "integer", "minimum": 1, "maximum": most, "default": usual },
+            "schema": { "type": "integer", "minimum": 1, "maximum": most },
         })
     };
     let cursor = json!({
@@ -63,10 +63,10 @@ pub(super) fn of_lists() -> Vec<Value> {
         "schema": { "type": "string", "minLength": 1, "format": "cursor" },
     });
     vec![
-        number("limit", 100, 20, "How many entries, when one walks by cursor."),
+        number("limit", 100, "How many entries, when one walks by cursor; 20 unless given."),
         cursor,
-        number("page", DEEPEST, 1, "Which page, when one asks by number; not together with `limit` or `cursor`."),
-        number("per_page", 100, 15, "How many entries a page has; `page` times this is at most 10,000."),
+        number("page", DEEPEST, "Which page, when one asks by number; not together with `limit` or `cursor`."),
+        number("per_page", 100, "How many entries a page has, 15 unless given; `page` times this is at most 10,000."),
     ]
 }
 

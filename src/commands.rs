@@ -102,7 +102,7 @@ fn print_settings(call: &Call) -> anyhow::Result<ExitCode> {
 /// What kind of value it is stays readable, the rest does not.
 fn mask(text: &str) -> String {
     match text.split_once("://") {
-        Some(("sqlite", _)) => text.to_owned(),
+        Some(("sqlite" | "file", _)) => text.to_owned(),
         Some((scheme, _)) => format!("{scheme}://…"),
         None if text == "log" => text.to_owned(),
         None => "…".to_owned(),

@@ -17,8 +17,6 @@ async fn main() -> ExitCode {
         Err(wrong) => return fail(json, &wrong.to_string(), 2),
     };
     logging::start(&call.config);
-    // TLS to mail servers and to Postgres goes through ring; nothing else was chosen before.
-    let _first = rustls::crypto::ring::default_provider().install_default();
     match commands::run(call).await {
         Ok(code) => code,
         Err(error) if error.is::<Wrong>() => fail(json, &error.to_string(), 2),

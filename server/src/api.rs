@@ -26,6 +26,7 @@ mod roles;
 mod stats;
 mod teams;
 mod tokens;
+mod upload;
 mod wallet;
 mod workspaces;
 
@@ -35,7 +36,7 @@ pub(crate) use problem::problem;
 
 use crate::App;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -78,6 +79,7 @@ fn endpoints() -> Endpoints {
     let organizations = organizations();
     system()
         .merge(accounts::endpoints())
+        .merge(avatars::of_people())
         .merge(affiliations::endpoints())
         .merge(tokens::own())
         .merge(invitations::received())
@@ -130,7 +132,8 @@ async fn health(State(app): State<App>) -> Response {
 /// and files by name.
 async fn negotiate(request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let otherwise = ["/avatar", "/export"].iter().any(|end| request.uri().path().ends_with(end));
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let otherwise = ["/avatar", "/avatar/{digest}", "/export"].iter().any(|end| route.ends_with(end));
     if otherwise || accepts.is_none_or(takes_json) {
         next.run(request).await
     } else {

@@ -4,9 +4,11 @@
 //! the environment, the environment over the file.
 
 pub mod options;
+mod uploads;
 mod values;
 
 pub use options::{OPTIONS, Setting, Source};
+pub use uploads::{Bucket, Uploads};
 pub use values::{DatabaseUrl, Limits, LogFormat, MailTransport, OrgCreation, Quota, RateLimits, SignUpPolicy};
 
 use domain::text::Currency;
@@ -48,6 +50,8 @@ pub struct Config {
     pub rate_limits: Option<RateLimits>,
     /// Whether a change of an existing thing has to say which version it is meant for.
     pub require_if_match: bool,
+    /// Where pictures are kept.
+    pub uploads: Uploads,
     pub trusted_proxies: Vec<IpNet>,
     pub ca_file: Option<PathBuf>,
     pub log: String,
@@ -94,6 +98,10 @@ impl Config {
             Some(text) => values::database_url(text)?,
             None => DatabaseUrl::Sqlite(data_dir.join("guildhall.db")),
         };
+        let uploads = match settings.get("uploads") {
+            Some(text) => uploads::read(text)?,
+            None => Uploads::Folder(data_dir.join("uploads")),
+        };
         let mail = values::mail(settings.required("mail")?)?;
         // A number is no mail domain.
         let host = public_url.domain().unwrap_or("localhost");
@@ -125,6 +133,7 @@ impl Config {
             public_url,
             data_dir,
             database_url,
+            uploads,
             mail,
             mail_from,
             trust_links,
@@ -152,6 +161,10 @@ impl Config {
             "database_url" => match &self.database_url {
                 DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
                 DatabaseUrl::Postgres(_) => return None,
+            },
+            "uploads" => match &self.uploads {
+                Uploads::Folder(path) => format!("file://{}", path.display()),
+                Uploads::Bucket(_) => return None,
             },
             _ => return None,
         })

@@ -196,7 +196,7 @@ pub(crate) async fn lock_file(path: PathBuf) -> anyhow::Result<File> {
 }
 
 /// Makes a folder that only its owner may look into.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> std::io::Result<()> {
     if path.as_os_str().is_empty() {
         return Ok(());
     }

@@ -8,6 +8,7 @@ pub use listen::{Connection, serve};
 
 use crate::App;
 use crate::api::{problem, tell_codings_apart};
+use crate::pictures;
 use crate::visit;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -28,9 +29,11 @@ const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_FIELDS: usize = 64;
 /// Largest body of most routes.
-const BODY: usize = 64 * 1024;
+pub(crate) const BODY: usize = 64 * 1024;
 /// Largest list of people who are invited at once.
 const LIST: usize = 1024 * 1024;
+/// Largest body around a picture: the file, and what a form writes around it.
+const PICTURE_BODY: usize = pictures::LARGEST + 16 * 1024;
 /// Longest time a request may take.
 const TIME: Duration = Duration::from_secs(10);
 
@@ -182,7 +185,11 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
 
 /// Largest body that the route of this path takes.
 pub(crate) fn largest_body(path: &str) -> usize {
-    if path.ends_with("/invitations/bulk") { LIST } else { BODY }
+    match path.rsplit('/').next() {
+        Some("bulk") if path.ends_with("/invitations/bulk") => LIST,
+        Some("avatar" | "upload-avatar") => PICTURE_BODY,
+        _ => BODY,
+    }
 }
 
 /// Refuses what is too large to be looked at.

@@ -17,9 +17,11 @@ mod mail;
 mod outbox;
 mod paging;
 mod passwords;
+mod pictures;
 mod sessions;
 mod submitted;
 mod tokens;
+mod turns;
 mod visit;
 
 pub mod service {
@@ -31,6 +33,7 @@ pub mod service {
     pub mod affiliations;
     pub mod audit;
     pub mod audit_log;
+    pub mod avatars;
     pub mod demo;
     pub mod departure;
     mod exports;
@@ -71,6 +74,7 @@ use domain::time::Timestamp;
 use keys::Keys;
 use limits::Limiter;
 use passwords::Passwords;
+use pictures::Pictures;
 use std::sync::Arc;
 
 /// Everything an operation needs. Cloning shares it.
@@ -82,6 +86,7 @@ pub struct App {
     db: Db,
     keys: Arc<Keys>,
     passwords: Passwords,
+    pictures: Pictures,
     limiter: Arc<Limiter>,
 }
 
@@ -89,30 +94,34 @@ impl App {
     /// Opens the database and what else the settings name. The schema is brought up to date by [`App::migrate`].
     ///
     /// # Errors
-    /// When the database does not open, or the mail transport's address is wrong.
+    /// When the database or the folder of uploads does not open, or the mail transport's address is wrong.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
+        // TLS to mail servers, to Postgres and to buckets goes through ring; who has chosen before has chosen it too.
+        let _first = rustls::crypto::ring::default_provider().install_default();
         Ok(Self {
             db: Db::open(&config).await?,
             clock: Clock::default(),
             mailer: Mailer::new(&config)?,
             keys: Arc::new(Keys::derive(&config.key()?)),
             passwords: Passwords::new()?,
+            pictures: Pictures::open(&config)?,
             limiter: Arc::new(Limiter::new(config.rate_limits.as_ref())),
             config: Arc::new(config),
         })
     }
 
-    /// Brings the schema up to date, under a lock when several start at once.
+    /// Brings the schema up to date, under a lock when several start at once, and the addresses of uploaded pictures.
     ///
     /// # Errors
-    /// When a migration fails or has been changed after it ran.
+    /// When a migration fails or has been changed after it ran, or the database does not answer.
     pub async fn migrate(&self) -> anyhow::Result<()> {
         let _lock = match &self.config.database_url {
             DatabaseUrl::Sqlite(path) => Some(db::lock_file(path.with_extension("lock")).await?),
             // Postgres has a lock of its own, which the migrator takes.
             DatabaseUrl::Postgres(_) => None,
         };
-        self.db.migrate().await
+        self.db.migrate().await?;
+        Ok(service::avatars::readdress(self).await?)
     }
 
     pub fn sessions(&self) -> Sessions {
@@ -149,7 +158,7 @@ impl App {
 
     /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, old audit
     /// events, keys of the rate limiter and of wallets, slugs that were held long enough, organizations that were
-    /// deleted a month ago.
+    /// deleted a month ago, pictures that nobody has.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -169,6 +178,7 @@ impl App {
         service::orgs::slugs::forget(&mut tx, self.now()).await?;
         tx.commit().await?;
         service::orgs::deletion::purge_due(self).await?;
+        service::avatars::clear(self).await?;
         service::audit_log::forget_old(self).await
     }
 

@@ -1,5 +1,6 @@
 //! Passwords: how strong one has to be, and their Argon2id hashes, computed on a bounded pool.
 
+use crate::turns::Turns;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -7,20 +8,17 @@ use domain::code::Code;
 use domain::error::{Error, Result, Violation};
 use domain::text::Password;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Semaphore;
 
 /// How many hashes are computed at once; each takes a core and 19 MiB for some tens of milliseconds.
 const AT_ONCE: usize = 2;
-/// How many may wait. Further ones are sent away at once instead of piling up.
+/// How many may wait.
 const WAITING: usize = 64;
 /// Lowest strength (zxcvbn, 0 to 4) that is taken.
 const STRENGTH: zxcvbn::Score = zxcvbn::Score::Three;
 
 #[derive(Clone)]
 pub(crate) struct Passwords {
-    turns: Arc<Semaphore>,
-    inside: Arc<AtomicUsize>,
+    turns: Turns,
     /// Verified against when there is no account, so that an answer takes as long as with one.
     decoy: Arc<str>,
 }
@@ -30,7 +28,7 @@ impl Passwords {
     /// When the system has no randomness to give.
     pub(crate) fn new() -> anyhow::Result<Self> {
         let decoy = hash("correct horse battery staple").ok_or_else(|| anyhow::anyhow!("no salt could be drawn"))?;
-        Ok(Self { turns: Arc::new(Semaphore::new(AT_ONCE)), inside: Arc::default(), decoy: decoy.into() })
+        Ok(Self { turns: Turns::new(AT_ONCE, WAITING), decoy: decoy.into() })
     }
 
     /// Refuses a password that is easy to guess, also from what is known of the person; else gives its hash.
@@ -38,15 +36,16 @@ impl Passwords {
     /// # Errors
     /// `password_weak` at `field`; `service_unavailable` when too many wait already.
     pub(crate) async fn hash(&self, field: &'static str, password: Password, hints: Vec<String>) -> Result<String> {
-        self.in_turn(move || {
-            let hints: Vec<&str> = hints.iter().flat_map(|hint| words(hint)).collect();
-            if zxcvbn::zxcvbn(password.expose(), &hints).score() < STRENGTH {
-                let rule = "Too easy to guess. A few unrelated words make a strong password.";
-                return Err(Error::Invalid(vec![Violation::field(field, Code::PasswordWeak, rule)]));
-            }
-            hash(password.expose()).ok_or(Error::Internal)
-        })
-        .await?
+        self.turns
+            .take(move || {
+                let hints: Vec<&str> = hints.iter().flat_map(|hint| words(hint)).collect();
+                if zxcvbn::zxcvbn(password.expose(), &hints).score() < STRENGTH {
+                    let rule = "Too easy to guess. A few unrelated words make a strong password.";
+                    return Err(Error::Invalid(vec![Violation::field(field, Code::PasswordWeak, rule)]));
+                }
+                hash(password.expose()).ok_or(Error::Internal)
+            })
+            .await?
     }
 
     /// Whether the password is the one of this hash. Without a hash the work is done all the same.
@@ -60,40 +59,13 @@ impl Passwords {
             // Such a password was never set; nobody has to wait for that answer.
             return Ok(false);
         };
-        self.in_turn(move || {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
-        })
-        .await
-        .map(|right| right && real)
-    }
-
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _place = Place::take(&self.inside)?;
-        let _turn = self.turns.acquire().await.map_err(|_| Error::Internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| {
-            tracing::error!(%error, "hashing stopped");
-            Error::Internal
-        })
-    }
-}
-
-/// A place in the queue, given back on drop.
-struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    fn take(inside: &Arc<AtomicUsize>) -> Result<Self> {
-        let place = Self(Arc::clone(inside));
-        if inside.fetch_add(1, Ordering::Relaxed) >= AT_ONCE + WAITING {
-            return Err(Code::ServiceUnavailable.into());
-        }
-        Ok(place)
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.turns
+            .take(move || {
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| hasher().verify_password(password.expose().as_bytes(), &hash).is_ok())
+            })
+            .await
+            .map(|right| right && real)
     }
 }
 

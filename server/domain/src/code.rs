@@ -50,7 +50,7 @@ codes! {
     PreconditionFailed "precondition_failed" 412 "It was changed meanwhile";
     PayloadTooLarge "payload_too_large" 413 "The body is too large";
     UriTooLong "uri_too_long" 414 "The address is too long";
-    UnsupportedMediaType "unsupported_media_type" 415 "The body has to be JSON";
+    UnsupportedMediaType "unsupported_media_type" 415 "The body is of a type that is not taken here";
     ImageTypeUnsupported "image_type_unsupported" 415 "The picture has to be PNG, JPEG, WebP or GIF";
     UnknownHost "unknown_host" 421 "This server does not answer to that host name";
     ValidationFailed "validation_failed" 422 "Some fields are not valid";

@@ -190,7 +190,8 @@ impl Checked {
         input.and_then(|input| self.field(name, parse(input)))
     }
 
-    /// A field of a merge patch: what it holds after the patch.
+    /// A field of a merge patch: what it holds after the patch. What was there before is sent back as it was read; it
+    /// is not judged once more.
     pub fn patched(
         &mut self,
         name: &str,
@@ -199,6 +200,7 @@ impl Checked {
         parse: impl FnOnce(&str) -> Result<String, crate::text::Refusal>,
     ) -> Option<String> {
         match patch {
+            Patch::Set(text) if before.as_ref() == Some(&text) => Some(text),
             Patch::Set(text) => self.field(name, parse(&text)),
             kept => kept.over(before.clone()),
         }

@@ -10,6 +10,7 @@ pub mod page;
 pub mod account;
 pub mod affiliation;
 pub mod audit;
+pub mod avatar;
 pub mod code;
 pub mod error;
 pub mod group;

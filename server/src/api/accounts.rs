@@ -36,7 +36,7 @@ pub(super) fn endpoints() -> Endpoints {
             verify_email,
             public("verify_email", "Confirm an address")
                 .takes::<EmailProof>()
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::VerificationExpired]),
         )
         .post(
@@ -47,14 +47,14 @@ pub(super) fn endpoints() -> Endpoints {
                 .answers::<SignedIn>()
                 .refuses(&[Code::InvalidCredentials, Code::AccountDisabled]),
         )
-        .post("/auth/logout", logout, session("logout", "Sign out").keeps_nothing().is_done())
+        .post("/auth/logout", logout, session("logout", "Sign out").keeps_nothing().says_nothing())
         .post(
             "/auth/reauthenticate",
             reauthenticate,
             session("reauthenticate", "Show that one knows the password")
                 .takes::<Reauthentication>()
                 .keeps_nothing()
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::WrongPassword]),
         )
         .post(
@@ -67,7 +67,7 @@ pub(super) fn endpoints() -> Endpoints {
             reset_password,
             public("reset_password", "Choose a new password")
                 .takes::<NewPassword>()
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::ResetTokenExpired, Code::PasswordConfirmationMismatch]),
         )
         .get("/users/@me", me, needs(Permission::UserRead, "get_me", "Oneself").answers::<Me>())
@@ -111,12 +111,12 @@ pub(super) fn endpoints() -> Endpoints {
         .delete(
             "/users/@me/sessions",
             end_other_sessions,
-            session("end_other_sessions", "Sign out everywhere else").is_done(),
+            session("end_other_sessions", "Sign out everywhere else").says_nothing(),
         )
         .delete(
             "/users/@me/sessions/{session}",
             end_session,
-            session("end_session", "Sign out on one device").is_done().refuses(&[Code::NotFound]),
+            session("end_session", "Sign out on one device").says_nothing().refuses(&[Code::NotFound]),
         )
 }
 

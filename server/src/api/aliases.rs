@@ -10,6 +10,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("organizations/industries", "organizations/industry-choices"),
     ("organizations/invite/{token}/accept", "invitations/{token}/accept"),
     ("organizations/{org}/transfer", "organizations/{org}/transfer-ownership"),
+    ("organizations/{org}/upload-avatar", "organizations/{org}/avatar"),
     ("organizations/{org}/members/{member}/role", "organizations/{org}/members/{member}"),
     ("organizations/{org}/invite", "organizations/{org}/invitations"),
     ("organizations/{org}/invitations/{invitation}/cancel", "organizations/{org}/invitations/{invitation}"),

@@ -54,7 +54,7 @@ pub(super) fn received() -> Endpoints {
         .post(
             "/invitations/{token}/decline",
             decline,
-            public("decline_invitation", "Decline an invitation").is_done().refuses(UNACCEPTABLE),
+            public("decline_invitation", "Decline an invitation").says_nothing().refuses(UNACCEPTABLE),
         )
         .get(
             "/users/@me/invitations",
@@ -75,18 +75,16 @@ pub(super) fn received() -> Endpoints {
             "/users/@me/invitations/{invitation}/decline",
             decline_own,
             session("decline_my_invitation", "Decline an invitation to one's own address")
-                .is_done()
+                .says_nothing()
                 .refuses(UNACCEPTABLE),
         )
 }
 
 /// What concerns the organization.
 pub(super) fn endpoints() -> Endpoints {
-    let revokes = needs(Permission::InviteWrite, "revoke_invitation", "Withdraw an invitation").is_done().refuses(&[
-        Code::InvitationNotFound,
-        Code::InvitationNotPending,
-        Code::PermissionEscalation,
-    ]);
+    let revokes = needs(Permission::InviteWrite, "revoke_invitation", "Withdraw an invitation")
+        .says_nothing()
+        .refuses(&[Code::InvitationNotFound, Code::InvitationNotPending, Code::PermissionEscalation]);
     Endpoints::of("Invitations")
         .post("/invite/{token}/accept", accept, accepts("accept_invitation_by_older_name"))
         .get(

@@ -78,7 +78,7 @@ pub(super) fn endpoints() -> Endpoints {
             needs(Permission::MemberWrite, "remove_member", "Remove a member, or leave")
                 .asks::<bool>("dry_run", "Only tells what would go.")
                 .answers::<RemovalPreview>()
-                .is_done()
+                .says_nothing()
                 .refuses(UNTOUCHABLE)
                 .refuses(&[Code::OwnerMustTransfer, Code::ManagedExternally]),
         )
@@ -104,7 +104,7 @@ pub(super) fn endpoints() -> Endpoints {
         .post(
             "/{org}/leave",
             leave,
-            signed_in("leave_organization", "Leave an organization").is_done().refuses(&[
+            signed_in("leave_organization", "Leave an organization").says_nothing().refuses(&[
                 Code::OwnerMustTransfer,
                 Code::InsufficientScope,
                 Code::MemberNotFound,

@@ -99,7 +99,7 @@ pub(super) fn deletes(operation: Operation) -> Operation {
         .asks::<bool>("force", "Although its wallet is not settled.")
         .may_take::<Confirmation>()
         .begins::<Farewell>()
-        .is_done()
+        .says_nothing()
         .refuses(&[Code::ConfirmationMismatch, Code::WalletNotSettled])
 }
 

@@ -53,7 +53,7 @@ pub(super) fn endpoints() -> Endpoints {
             delete,
             needs(Permission::RoleWrite, "delete_role", "Delete a role")
                 .asks::<RoleKey>("reassign_to", "The role that takes its place, by key or id.")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::RoleNotFound, Code::SystemRoleImmutable, Code::PermissionEscalation])
                 .refuses(&[Code::RoleInUse, Code::RoleUnknown, Code::CannotChangeOwnRole]),
         )

@@ -69,7 +69,7 @@ pub(super) fn endpoints() -> Endpoints {
         .delete(
             "/{team}",
             delete,
-            needs(Permission::TeamWrite, "delete_team", "Delete a team").is_done().refuses(&[Code::TeamNotFound]),
+            needs(Permission::TeamWrite, "delete_team", "Delete a team").says_nothing().refuses(&[Code::TeamNotFound]),
         )
         .get(
             "/{team}/members",
@@ -102,7 +102,7 @@ pub(super) fn endpoints() -> Endpoints {
             "/{team}/members/{member}",
             remove_member,
             needs(Permission::TeamWrite, "remove_team_member", "Take somebody out of a team")
-                .is_done()
+                .says_nothing()
                 .refuses(UNACCEPTABLE),
         )
         .patch("/{team}/members/{member}/role", change_role, changes_role.called("change_team_role_by_older_name"))

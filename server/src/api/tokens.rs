@@ -35,7 +35,7 @@ pub(super) fn own() -> Endpoints {
             "/users/@me/tokens/{token_id}",
             revoke_own,
             signed_in("revoke_my_token", "Revoke one of one's tokens")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::TokenNotFound, Code::SessionRequired]),
         )
         .post(
@@ -69,7 +69,7 @@ pub(super) fn endpoints() -> Endpoints {
             "/{org}/tokens/{token_id}",
             revoke,
             needs(Permission::TokenWrite, "revoke_token", "Revoke a token")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::TokenNotFound, Code::PermissionEscalation]),
         )
         .post(

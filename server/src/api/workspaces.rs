@@ -57,7 +57,7 @@ pub(super) fn endpoints() -> Endpoints {
             "/{workspace}",
             delete,
             needs(Permission::WorkspaceWrite, "delete_workspace", "Delete a workspace")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::WorkspaceNotFound]),
         )
         .get(
@@ -71,14 +71,14 @@ pub(super) fn endpoints() -> Endpoints {
             "/{workspace}/members/{member}",
             put_member,
             needs(Permission::WorkspaceWrite, "put_workspace_member", "Let a member into a workspace")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::WorkspaceNotFound, Code::MemberNotFound]),
         )
         .delete(
             "/{workspace}/members/{member}",
             remove_member,
             needs(Permission::WorkspaceWrite, "remove_workspace_member", "Take a member out of a workspace")
-                .is_done()
+                .says_nothing()
                 .refuses(&[Code::WorkspaceNotFound, Code::MemberNotFound]),
         )
 }

@@ -25,7 +25,7 @@ pub const OPTIONS: &[Setting] = &[
         None,
         "Where people reach it: the source of all links [default: http:// and the listen address]",
     ),
-    setting("data_dir", Some("./data"), "Embedded database and generated secret key"),
+    setting("data_dir", Some("./data"), "Embedded database, uploads and generated secret key"),
     Setting {
         secret: true,
         ..setting("database_url", None, "sqlite://… or postgres://… [default: guildhall.db in the data folder]")
@@ -53,8 +53,12 @@ pub const OPTIONS: &[Setting] = &[
     setting("audit_retention_days", Some("400"), "How long events stay in the audit log, 1 to 36500"),
     setting("rate_limits", None, "off, or for example login=10/60s,invite-token=20/60s"),
     setting("require_if_match", Some("false"), "Whether changes through the API need If-Match"),
+    Setting {
+        secret: true,
+        ..setting("uploads", None, "file://… or s3://bucket/prefix?… [default: uploads in the data folder]")
+    },
     setting("trusted_proxies", None, "Networks whose X-Forwarded-For is believed"),
-    setting("ca_file", None, "Roots trusted for SMTP and Postgres [default: the system's]"),
+    setting("ca_file", None, "Roots trusted for SMTP, S3 and Postgres [default: the system's]"),
     setting("log", Some("info"), "Level, or directives such as info,sqlx=debug"),
     setting("log_format", None, "pretty or json [default: pretty on a terminal]"),
     setting("sqlite_synchronous", Some("full"), "full survives power loss, normal a killed process"),

@@ -59,7 +59,11 @@ pub async fn list(
     Ok(page.map(|(place, org)| shown(place, orgs::dressed_with(app, org, &roles), whole, platform)))
 }
 
-async fn find_subject(app: &App, principal: Option<&Principal>, reference: &str) -> Result<UserId> {
+/// Whom `reference` names by id, username or `@me`.
+///
+/// # Errors
+/// `user_not_found`; for `@me` `unauthenticated` without a credential, `session_required` for an organization's token.
+pub(crate) async fn find_subject(app: &App, principal: Option<&Principal>, reference: &str) -> Result<UserId> {
     if reference == "@me" {
         let principal = principal.ok_or(Code::Unauthenticated)?;
         return principal.person().ok_or_else(|| Code::SessionRequired.into());

@@ -3,6 +3,7 @@
 
 use super::accounts::find_user;
 use super::audit::{self, Event, Origin, Target};
+use super::avatars::{self, Holder};
 use super::members::{self, take_out};
 use super::tokens;
 use crate::App;
@@ -45,6 +46,7 @@ pub async fn delete_account(app: &App, principal: &Principal, visit: &Visit) -> 
     }
     let origin = Origin::from(principal);
     tokens::personal::revoke_all(&mut tx, &origin, user.id, now).await?;
+    avatars::let_go(&mut tx, Holder::Person(user.id), now).await?;
     empty(&mut tx, user.id, now).await?;
     let changes = Changes::default().of("deleted", false, true);
     let event = Event::new(None, Action::UserDisabled, Target::user(user.id, &principal.name())).with(changes);

@@ -133,6 +133,24 @@ const RULES: &[(&str, &str)] = &[
          where not exists (select 1 from organizations o where o.id = m.organization_id)",
     ),
     (
+        "a picture is counted once for each that has it",
+        "select p.digest from pictures p
+         where p.uses <> (select count(*) from organizations o where o.avatar_digest = p.digest)
+                         + (select count(*) from users u where u.avatar_digest = p.digest)",
+    ),
+    (
+        "a picture that somebody has is in the store to stay",
+        "select held.digest
+         from (select avatar_digest as digest from organizations where avatar_digest is not null
+               union select avatar_digest from users where avatar_digest is not null) held
+         where not exists (select 1 from pictures p where p.digest = held.digest and p.removed_since is null)",
+    ),
+    (
+        "an uploaded picture has its address",
+        "select avatar_digest from organizations where avatar_digest is not null and avatar_url is null
+         union select avatar_digest from users where avatar_digest is not null and avatar_url is null",
+    ),
+    (
         "a wallet holds what its transactions have moved",
         "select o.slug from wallets w join organizations o on o.id = w.organization_id
          where w.balance <> (select coalesce(sum(t.signed_amount), 0) from wallet_transactions t

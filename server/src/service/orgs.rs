@@ -105,7 +105,7 @@ pub(crate) async fn dressed_for(app: &App, tx: &mut Tx, member: UserId, org: Org
 pub(crate) fn dressed_with(app: &App, org: Organization, own: &[(OrgId, Permissions)]) -> Organization {
     let permissions = permissions_in(&org, own);
     match org.status {
-        Status::Banned => dressed(app, org, Permissions::NONE).closed(),
+        Status::Banned => dressed(app, org.closed(), Permissions::NONE),
         _ => dressed(app, org, permissions),
     }
 }

@@ -51,6 +51,14 @@ mod accounts {
     mod tokens;
 }
 
+mod avatars {
+    mod files;
+    mod keeping;
+    mod people;
+    mod refusing;
+    mod uploading;
+}
+
 mod tokens {
     mod organization;
     mod personal;

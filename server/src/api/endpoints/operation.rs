@@ -150,6 +150,14 @@ impl Operation {
         self
     }
 
+    /// Takes a file, as this part of a form (RFC 7578).
+    pub(in crate::api) fn takes_file(mut self, part: &str) -> Self {
+        let file = json!({ "type": "string", "format": "binary" });
+        let form = json!({ "type": "object", "required": [part], "properties": { part: file }, "additionalProperties": false });
+        self.body = Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": form } } }));
+        self
+    }
+
     fn body<T: ToSchema>(mut self, required: bool, kinds: &[&str]) -> Self {
         let mut schemas = Schemas::default();
         let body = schemas.add::<T>();
@@ -184,14 +192,14 @@ impl Operation {
         self.answer("202", "It will be done.", JSON, schema)
     }
 
-    /// Answers 202 and says nothing.
+    /// Answers 202, and no body.
     pub(in crate::api) fn will_be_done(mut self) -> Self {
         self.answers.insert("202".to_owned(), json!({ "description": "It will be done." }));
         self
     }
 
-    /// Answers 204.
-    pub(in crate::api) fn is_done(mut self) -> Self {
+    /// Answers 204, once it is done.
+    pub(in crate::api) fn says_nothing(mut self) -> Self {
         self.answers.insert("204".to_owned(), json!({ "description": "It was done; there is nothing to say." }));
         self
     }

@@ -7,6 +7,7 @@ use crate::auth::{Caller, Via};
 use crate::db::Tx;
 use crate::outbox::{self, Mail};
 use crate::service::audit::{self, Event, Origin, Target};
+use crate::service::avatars::{self, Holder};
 use crate::submitted::Submitted;
 use crate::visit::Request;
 use domain::audit::{Action, Changes};
@@ -151,6 +152,7 @@ async fn remove(tx: &mut Tx, origin: &Origin, org: &Organization, now: Timestamp
     slugs::release(tx, org.id, now).await?;
     // With many members this takes longer than a request may.
     tx.take_time().await?;
+    avatars::let_go(tx, Holder::Organization(org.id), now).await?;
     tx.sql("delete from organizations where id = $1").bind(org.id).execute().await.map(drop)
 }
 

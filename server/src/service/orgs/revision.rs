@@ -6,6 +6,7 @@ use crate::auth::Caller;
 use crate::db::Tx;
 use crate::outbox::{self, Mail};
 use crate::service::audit::{self, Event, Origin, Target};
+use crate::service::avatars::{self, Holder};
 use crate::service::ownership::{self, Succession};
 use crate::submitted::Submitted;
 use domain::audit::{Action, Changes};
@@ -60,6 +61,9 @@ pub(crate) async fn revise(
     if !news.is_empty() {
         if let Some(slug) = &revision.slug {
             slugs::change(app, &mut tx, &caller, &before, slug).await?;
+        }
+        if revision.profile.avatar_url != before.avatar_url {
+            avatars::let_go(&mut tx, Holder::Organization(before.id), now).await?;
         }
         sql::update(&mut tx, &before, &revision, now).await?;
         for (action, changes) in &news {

@@ -7,6 +7,8 @@ use serde_json::Value;
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
+    /// The bytes, as far as they are text.
     pub(crate) text: String,
     /// The body, if it is JSON.
     pub(crate) body: Value,
@@ -16,7 +18,7 @@ impl Reply {
     pub(crate) fn new(status: u16, headers: HeaderMap, bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or_default();
-        Self { status, headers, text, body }
+        Self { status, headers, bytes: bytes.to_owned(), text, body }
     }
 
     /// Status and code. A refusal of fields is known by the code of the first of them.

@@ -84,7 +84,8 @@ fn every_code_is_named_and_none_that_there_is_not() {
     let unnamed: BTreeSet<&str> =
         Code::ALL.iter().map(|code| code.name()).filter(|name| !named.contains(name)).collect();
     let elsewhere = [OF_PAGES, OF_THE_ROUTER, OF_NOTHING].concat();
-    assert_eq!(unnamed, elsewhere.iter().map(|code| code.name()).collect());
+    let elsewhere: BTreeSet<&str> = elsewhere.iter().map(|code| code.name()).collect();
+    assert_eq!(unnamed, elsewhere);
 }
 
 #[test]

@@ -1,42 +1,10 @@
 //! The whole server over HTTP: each test has an instance, a database and people of its own, once on SQLite and once on
 //! Postgres. Run it through `scripts/with-postgres`.
 
-/// Makes two tests of one: `name::sqlite` and `name::postgres`. Settings that differ from the usual ones come first.
-macro_rules! on_each_database {
-    (async fn $name:ident($world:ident: World) $body:block) => {
-        on_each_database!(with [], async fn $name($world: World) $body);
-    };
-    (with $settings:expr, async fn $name:ident($world:ident: World) $body:block) => {
-        mod $name {
-            use super::*;
+#[macro_use]
+extern crate testing;
 
-            async fn body($world: World) $body
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                $crate::support::world::run($crate::support::database::Kind::Sqlite, &$settings, body).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                $crate::support::world::run($crate::support::database::Kind::Postgres, &$settings, body).await;
-            }
-        }
-    };
-}
-
-mod support {
-    pub(crate) mod database;
-    pub(crate) mod person;
-    pub(crate) mod raw;
-    pub(crate) mod reply;
-    pub(crate) mod template;
-    pub(crate) mod world;
-
-    pub(crate) use raw::Wire;
-    pub(crate) use reply::Reply;
-    pub(crate) use world::World;
-}
+use testing as support;
 
 mod accounts {
     mod addresses;

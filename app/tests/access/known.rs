@@ -1,0 +1,64 @@
+//! Every route there is, from where they are made.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+/// Method and path of every route of the API, below `/api/v1`.
+pub(crate) fn routes() -> BTreeSet<(String, String)> {
+    let source = include_str!("../../../server/src/api.rs");
+    let prefixes = [
+        ("routes", ""),
+        ("account_routes", ""),
+        ("invitation_routes", ""),
+        ("organization_routes", "/organizations"),
+        ("team_routes", "/organizations/{org}/teams"),
+        ("workspace_routes", "/organizations/{org}/workspaces"),
+        ("admin_routes", "/admin"),
+    ];
+    let mut found = BTreeSet::new();
+    for function in source.split("\nfn ").skip(1) {
+        let (name, body) = function.split_once('(').expect("parameters");
+        let body = body.split("\n}\n").next().unwrap_or_default();
+        let prefix = prefixes.iter().find(|(known, _)| *known == name).map(|(_, prefix)| *prefix);
+        for route in body.split(".route(").skip(1) {
+            let path = route.split('"').nth(1).expect("a path").trim_end_matches('/');
+            let prefix = prefix.unwrap_or_else(|| panic!("{name} is new here"));
+            let methods = ["get", "post", "put", "patch", "delete"].into_iter();
+            let taken = methods.filter(|method| {
+                route.match_indices(&format!("{method}(")).any(|(at, _)| route[..at].ends_with([' ', '.', '\n']))
+            });
+            found.extend(taken.map(|method| (method.to_uppercase(), format!("{prefix}{path}"))));
+        }
+    }
+    found
+}
+
+/// The name of every server function. What follows a name in its path is a number.
+pub(crate) fn server_functions() -> BTreeSet<String> {
+    let name = |path: &str| {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        last.trim_end_matches(|letter: char| letter.is_ascii_digit()).to_owned()
+    };
+    leptos::server_fn::axum::server_fn_paths().map(|(path, _)| name(path)).collect()
+}
+
+/// The path of a server function.
+pub(crate) fn path_of(name: &str) -> &'static str {
+    let called = |path: &&str| {
+        path.rsplit('/')
+            .next()
+            .and_then(|last| last.strip_prefix(name))
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let mut paths = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path);
+    paths.find(called).unwrap_or_else(|| panic!("there is no server function {name}"))
+}
+
+/// # Panics
+/// When something is missing in the table, or there only.
+pub(crate) fn require_same<T: Ord + Debug>(known: BTreeSet<T>, listed: Vec<T>) {
+    let listed: BTreeSet<T> = listed.into_iter().collect();
+    let missing: Vec<_> = known.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&known).collect();
+    assert!(missing.is_empty() && gone.is_empty(), "not in the table: {missing:#?}\nonly in the table: {gone:#?}");
+}

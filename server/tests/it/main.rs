@@ -6,6 +6,19 @@ extern crate testing;
 
 use testing as support;
 
+mod acceptance_checks {
+    //! The checks of api.md 4.9, in its words and by its numbers.
+
+    mod answers;
+    mod authority;
+    pub(crate) mod clients;
+    mod invitations;
+    mod lists;
+    mod slugs;
+    mod standing;
+    mod wallet;
+}
+
 mod accounts {
     mod addresses;
     mod affiliations;
@@ -26,16 +39,25 @@ mod tokens {
 
 mod http {
     mod aliases;
-    mod conditional;
+    pub(crate) mod conditional;
     mod cross_origin;
     mod framing;
     mod hosts;
     mod idempotency;
-    mod older_clients;
     mod pages;
     mod preferences;
-    mod problems;
+    pub(crate) mod problems;
     mod quotas;
+}
+
+mod older_clients {
+    //! One test for each row of api.md 4.7: the call as that description has it.
+
+    mod camel_case;
+    mod client;
+    mod orgs;
+    mod slug_and_cursor;
+    mod unversioned;
 }
 
 mod orgs {
@@ -59,6 +81,7 @@ mod platform {
 
 mod members {
     mod bulk;
+    pub(crate) mod crowd;
     mod exporting;
     mod filtering;
     mod leaving;
@@ -103,7 +126,7 @@ mod invitations {
 
 mod wallet {
     mod at_once;
-    mod books;
+    pub(crate) mod books;
     mod listing;
     mod moving;
     mod terms;

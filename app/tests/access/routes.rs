@@ -20,6 +20,8 @@ pub(crate) struct Route {
     pub(crate) need: Need,
     pub(crate) success: u16,
     pub(crate) body: Option<Value>,
+    /// Whether a picture is sent, instead of a body.
+    pub(crate) uploads: bool,
     /// Whether a success leaves the organization without something that the next call needs.
     pub(crate) spends: bool,
     /// Whether the caller's own sign-in would not outlive it.
@@ -33,8 +35,9 @@ pub(crate) struct Route {
 impl Route {
     fn new(method: Method, path: &'static str, need: Need, success: u16) -> Self {
         let (body, exceptions) = (None, Vec::new());
-        let (spends, ends_sign_in, always) = (false, false, None);
-        Self { method, path, target: path, note: "", need, success, body, spends, ends_sign_in, exceptions, always }
+        let (uploads, spends, ends_sign_in, always) = (false, false, false, None);
+        let (target, note) = (path, "");
+        Self { method, path, target, note, need, success, body, uploads, spends, ends_sign_in, exceptions, always }
     }
 
     fn at(self, target: &'static str) -> Self {
@@ -47,6 +50,10 @@ impl Route {
 
     fn with(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    fn uploads(self) -> Self {
+        Self { uploads: true, ..self }
     }
 
     fn spends(self) -> Self {
@@ -126,6 +133,7 @@ pub(crate) fn all() -> Vec<Route> {
 fn discovery() -> Vec<Route> {
     vec![
         get("/health", Nothing),
+        get("/openapi.json", Nothing),
         get("/permissions", Credential),
         get("/organizations/industry-choices", Nothing),
         get("/organizations/industries", Nothing),
@@ -155,6 +163,8 @@ fn own_account() -> Vec<Route> {
         patch("/users/@me", Session, json!({ "theme": "dark" })),
         post("/users/@me/email", Session, 202).with(address),
         post("/users/@me/verification", Session, 202).always(Code::AlreadyVerified),
+        post("/users/@me/avatar", Session, 200).uploads(),
+        delete("/users/@me/avatar", Session, 204),
         get("/users/@me/sessions", Session),
         delete("/users/@me/sessions/{session}", Session, 204).at("/users/@me/sessions/{own_session}"),
         delete("/users/@me/sessions", Session, 204),
@@ -200,6 +210,10 @@ fn organizations() -> Vec<Route> {
         post("/organizations/{org}/restore", Deleted(OrgDelete), 200).at("/organizations/{deleted}/restore").spends(),
         get("/organizations/{org}/avatar", Seen(OrgRead)),
         get("/organizations/{org}/avatar", Nothing).at("/organizations/{public}/avatar").noted(" (of a public one)"),
+        post("/organizations/{org}/avatar", In(OrgUpdate), 200).uploads(),
+        put("/organizations/{org}/avatar", In(OrgUpdate), 200).uploads(),
+        post("/organizations/{org}/upload-avatar", In(OrgUpdate), 200).uploads(),
+        delete("/organizations/{org}/avatar", In(OrgUpdate), 204),
         get("/organizations/{org}/stats", In(MemberRead)),
         post("/organizations/{org}/leave", Belonging(MemberWrite), 204)
             .spends()
@@ -250,7 +264,10 @@ fn invitations() -> Vec<Route> {
         get("/organizations/{org}/invitations", In(InviteRead)),
         post("/organizations/{org}/invitations", In(InviteWrite), 201).with(new.clone()),
         post("/organizations/{org}/invite", In(InviteWrite), 200).with(new),
+        post("/organizations/{org}/invitations/bulk", In(InviteWrite), 200)
+            .with(json!({ "invitations": [{ "email": "{fresh}@x.test" }] })),
         get("/organizations/{org}/invitations/{invitation}", In(InviteRead)),
+        patch("/organizations/{org}/invitations/{invitation}", In(InviteWrite), json!({ "name": "{fresh}" })),
         post("/organizations/{org}/invitations/{invitation}/resend", In(InviteWrite), 200),
         delete("/organizations/{org}/invitations/{invitation}", In(InviteWrite), 204).spends(),
         post("/organizations/{org}/invitations/{invitation}/cancel", In(InviteWrite), 204).spends(),

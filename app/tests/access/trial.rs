@@ -11,6 +11,7 @@ use domain::code::Code;
 use domain::org::Status;
 use reqwest::Method;
 use testing::person::Call;
+use testing::picture::PNG;
 use testing::{Reply, World};
 
 pub(crate) async fn of_routes(world: World) {
@@ -33,6 +34,9 @@ pub(crate) async fn of_routes(world: World) {
 async fn prepared(scene: &mut Scene, route: &Route, caller: Caller) -> Call {
     let person = scene.caller(caller, route.need, route.ends_sign_in).await;
     let call = person.call(route.method.clone(), &scene.fill(route.target, caller).await);
+    if route.uploads {
+        return call.file("file", "image/png", PNG);
+    }
     match &route.body {
         Some(body) => call.body("application/json", scene.fill(&body.to_string(), caller).await.as_bytes()),
         None => call,

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod person;
+pub mod picture;
 pub mod raw;
 pub mod reply;
 pub mod template;

@@ -178,6 +178,14 @@ impl Call {
         self.header("content-type", kind)
     }
 
+    /// A file of a form, as browsers send it.
+    pub fn file(self, field: &str, kind: &str, bytes: &[u8]) -> Self {
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n");
+        let head = format!("{head}Content-Type: {kind}\r\n\r\n");
+        let form = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        self.body("multipart/form-data; boundary=edge", &form)
+    }
+
     /// Sends it. Whatever is asked, the server does not break.
     pub async fn send(self) -> Reply {
         let mut request = self.person.client.request(self.method.clone(), &self.url).headers(self.headers);

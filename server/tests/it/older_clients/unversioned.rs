@@ -1,7 +1,9 @@
 //! `004`: below `/api`, integer ids of members and roles, numbered pages, `success` and `message` around everything.
 
 use super::client::{Client, text};
+use crate::acceptance_checks::clients::is_camel;
 use crate::support::World;
+use crate::support::picture::PNG;
 use crate::support::world::PASSWORD;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -64,6 +66,37 @@ on_each_database!(
 
         assert_eq!((&charged["wallet"]["balance"], &charged["wallet"]["smsPoints"]), (&json!(3800), &json!(400)));
         assert_eq!(charged["transaction"]["signedAmount"], -1200);
+    }
+);
+
+on_each_database!(
+    async fn seed_004_post_upload_avatar(world: World) {
+        let call = world.ada.call(Method::POST, "/api/organizations/acme/upload-avatar?case=camel&envelope=true");
+
+        let reply = call.file("file", "image/png", PNG).send().await;
+
+        assert_eq!((&reply.expect(200)["success"], is_camel(&reply.body)), (&json!(true), true));
+        let url = text(&reply.body["data"], "avatarUrl");
+        assert_eq!(text(&Client::of_004(&world.ada).get("/organizations/acme").await, "avatarUrl"), url);
+    }
+);
+
+on_each_database!(
+    async fn seed_004_post_invite(world: World) {
+        let client = Client::of_004(&world.ada);
+        let north = client.post("/organizations/acme/workspaces", json!({ "name": "North" }), 201).await;
+        let places = json!([text(&north, "id")]);
+        let invite = |role: i64| json!({ "email": "eve@x.test", "name": "Eve", "roles": [role], "workspaces": places });
+
+        let owner = world.ada.post("/api/organizations/acme/invite", invite(1)).await;
+        assert_eq!(owner.refusal(), (422, "owner_role_not_invitable"));
+        let invitation = client.post("/organizations/acme/invite", invite(3), 200).await;
+        assert_eq!((text(&invitation, "role"), text(&invitation["workspaces"][0], "slug")), ("member", "north"));
+        let token = world.last_token("eve@x.test").await;
+        let eve = Client::of_004(&world.anon.fresh());
+        let accept = format!("/organizations/invite/{token}/accept");
+        let accepted = eve.post(&accept, json!({ "password": PASSWORD }), 200).await;
+        assert_eq!(text(&accepted["membership"]["workspaces"][0], "slug"), "north");
     }
 );
 

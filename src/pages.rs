@@ -2,7 +2,8 @@
 
 use crate::assets;
 use app::App as Pages;
-use app::forms::{bring_flash, keep_outcome};
+use app::actions;
+use app::forms::bring_flash;
 use app::shell::{Shell, Site};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -13,9 +14,7 @@ use axum::routing::get;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::*;
-use leptos_axum::{
-    LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context, handle_server_fns_with_context,
-};
+use leptos_axum::{LeptosRoutes as _, generate_route_list_with_exclusions_and_ssg_and_context};
 use server::App;
 
 /// Beginnings of paths whose pages load no script.
@@ -44,20 +43,13 @@ pub(crate) fn router(app: App) -> Router {
         move || provide_context(app.clone())
     };
     let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(Pages, None, context.clone());
-    let actions = {
-        let context = context.clone();
-        move |request: Request| handle_server_fns_with_context(context.clone(), request)
-    };
     let render = {
         let options = options.clone();
         move || view! { <Shell options=options.clone()/> }
     };
-    let page_context = {
-        let context = context.clone();
-        move || {
-            context();
-            describe_page();
-        }
+    let page_context = move || {
+        context();
+        describe_page();
     };
     let missing = leptos_axum::render_app_async_with_context(page_context.clone(), render.clone());
     let pages = Router::new()
@@ -66,9 +58,8 @@ pub(crate) fn router(app: App) -> Router {
         .layer(middleware::from_fn(bring_flash))
         .layer(middleware::from_fn_with_state(app.clone(), page_headers))
         .with_state(options);
-    let server_functions =
-        Router::new().route("/actions/{*name}", axum::routing::post(actions)).layer(middleware::from_fn(keep_outcome));
-    let router = server::api::router(app.clone()).merge(server_functions).merge(files()).fallback_service(pages);
+    let answers = server::api::router(app.clone()).merge(actions::router(app.clone()));
+    let router = answers.merge(files()).fallback_service(pages);
     server::page_layers(router, &app)
 }
 

@@ -1,5 +1,7 @@
 //! The dashboard: every page route on one screen.
 
+#[cfg(feature = "ssr")]
+pub mod actions;
 pub mod error;
 pub mod flash;
 #[cfg(feature = "ssr")]

@@ -127,18 +127,23 @@ pub(crate) fn refuse(error: &Error) {
     let is_page = matches!(parts.method, Method::GET | Method::HEAD);
     match error {
         Error::Moved(slug) if is_page => redirect(&options, StatusCode::MOVED_PERMANENTLY, &moved(&parts, slug)),
-        error if error.code() == Code::Unauthenticated => {
-            let path = with_next("/sign-in", &here(&parts, is_page));
-            if is_page { redirect(&options, StatusCode::FOUND, &path) } else { leptos_axum::redirect(&path) }
+        error if is_page && error.code() == Code::Unauthenticated => {
+            redirect(&options, StatusCode::FOUND, &with_next("/sign-in", &here(&parts, true)));
         }
-        error if error.code() == Code::ReauthenticationRequired && !is_page => {
-            leptos_axum::redirect(&with_next("/confirm-password", &here(&parts, is_page)));
+        error => {
+            match error.code() {
+                Code::Unauthenticated => leptos_axum::redirect(&with_next("/sign-in", &here(&parts, false))),
+                Code::ReauthenticationRequired if !is_page => {
+                    leptos_axum::redirect(&with_next("/confirm-password", &here(&parts, false)));
+                }
+                _ => {}
+            }
+            // A script is told the status also where it is told the way.
+            if is_page || !is_plain_form(&parts) {
+                let status = StatusCode::from_u16(error.code().status());
+                options.set_status(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            }
         }
-        error if is_page || !is_plain_form(&parts) => {
-            options
-                .set_status(StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-        }
-        _ => {}
     }
 }
 

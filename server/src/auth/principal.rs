@@ -60,7 +60,7 @@ pub enum Via {
 
 impl Principal {
     /// What the credential itself lets through: everything for a session, the scopes of a token.
-    pub(super) fn scopes(&self) -> Permissions {
+    pub(crate) fn scopes(&self) -> Permissions {
         match &self.via {
             Via::Session { .. } => Permissions::all(),
             Via::Token { scopes, .. } | Via::OrgToken { scopes, .. } => *scopes,

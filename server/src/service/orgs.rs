@@ -55,7 +55,7 @@ pub async fn create(app: &App, principal: &Principal, new: Submitted<NewOrganiza
     audit::record(&mut tx, &Origin::from(principal), event, now).await?;
     let org = sql::find(&mut tx, id, Some(principal.user), now).await?.ok_or(Error::Internal)?;
     tx.commit().await?;
-    Ok(dressed(app, org, Role::Owner.permissions()))
+    Ok(dressed(app, org, Role::Owner.permissions().and(principal.scopes())))
 }
 
 /// An organization as the caller may see it: whole for members, the public view for everybody else if there is one.

@@ -48,24 +48,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn a_token_has_no_more_power_than_its_person_has_now(world: World) {
-        let program = world.bearer(&world.ben, &["org:read", "org:update", "invite:write"]).await;
-        program.patch("/organizations/acme", json!({ "bio": "by a program" })).await.expect(200);
-
-        world
-            .ada
-            .patch(&format!("/organizations/acme/members/{}", world.ben.id), json!({ "role": "member" }))
-            .await
-            .expect(200);
-        let demoted = program.patch("/organizations/acme", json!({ "bio": "again" })).await;
-        assert_eq!(demoted.refusal(), (403, "permission_denied"));
-
-        world.ada.delete(&format!("/organizations/acme/members/{}", world.ben.id)).await.expect(204);
-        assert_eq!(program.get("/organizations/acme").await.refusal(), (404, "organization_not_found"));
-    }
-);
-
-on_each_database!(
     async fn a_bad_token_is_never_covered_by_a_good_cookie(world: World) {
         let good = world.bearer(&world.cy, &["user:read"]).await;
         let token = server::service::tokens::issue(&world.app, &world.cy.email, "t", &["user:read".into()], 1).await;

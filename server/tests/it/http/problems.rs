@@ -4,7 +4,7 @@ use crate::support::{Reply, Wire, World};
 use reqwest::Method;
 
 #[track_caller]
-fn is_a_problem(reply: &Reply, status: u16, code: &str) {
+pub(crate) fn is_a_problem(reply: &Reply, status: u16, code: &str) {
     assert_eq!(reply.refusal(), (status, code));
     assert_eq!(reply.header("content-type"), "application/problem+json");
     let id = reply.header("x-request-id");
@@ -19,21 +19,6 @@ fn is_a_problem(reply: &Reply, status: u16, code: &str) {
     }
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
 }
-
-on_each_database!(
-    async fn an_unknown_route_is_a_problem(world: World) {
-        for path in [
-            "/nope",
-            "/organizations/acme/nope",
-            "/api/nope",
-            "/api/v1",
-            "/users/@me/nope",
-            "/organizations/acme/members/x/y/z",
-        ] {
-            is_a_problem(&world.ada.get(path).await, 404, "not_found");
-        }
-    }
-);
 
 on_each_database!(
     async fn a_method_that_is_not_taken_is_told_which_are(world: World) {

@@ -120,33 +120,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn an_account_keeps_its_password(world: World) {
-        let invited = world.invited(&world.ben, json!({ "email": "dot@elsewhere.test" })).await;
-        let accept = format!("/invitations/{}/accept", invited.mailed);
-        let hash = "select password_hash from users where email = 'dot@elsewhere.test'";
-        let (hash_before, before) = (world.database.texts(hash).await, world.rows().await);
-
-        let shown = world.anon.get(&format!("/invitations/{}", invited.mailed)).await;
-        assert_eq!(shown.expect(200)["next_step"], "sign_in");
-        for password in [OTHER_PASSWORD, "short", PASSWORD] {
-            let reply = world.anon.post(&accept, json!({ "password": password })).await;
-            assert_eq!(reply.refusal(), (401, "sign_in_required"), "{password}");
-            assert_eq!(reply.body["login_url"], world.app.config.link("/sign-in"));
-        }
-
-        assert_eq!((world.database.texts(hash).await, world.rows().await), (hash_before.clone(), before));
-        assert_eq!(world.dot.fresh().log_in(OTHER_PASSWORD).await.refusal(), (401, "invalid_credentials"));
-        world.dot.fresh().log_in(PASSWORD).await.expect(200);
-        let accepted = world.dot.post(&accept, json!({ "password": OTHER_PASSWORD })).await;
-        assert_eq!(
-            (accepted.expect(200)["session"].as_str(), accepted.body["membership"]["role"].as_str()),
-            (Some("none"), Some("member"))
-        );
-        assert_eq!(world.database.texts(hash).await, hash_before);
-    }
-);
-
-on_each_database!(
     async fn an_account_without_a_password_is_completed(world: World) {
         world
             .database
@@ -166,15 +139,6 @@ on_each_database!(
         assert_eq!(accepted.body["user"]["email_verified"], true);
         assert_eq!(world.count("users").await, users);
         world.dot.fresh().log_in(OTHER_PASSWORD).await.expect(200);
-    }
-);
-
-on_each_database!(
-    async fn an_address_is_accepted_in_any_case(world: World) {
-        world.ben.post("/organizations/acme/invitations", json!({ "email": "Dot@Elsewhere.TEST" })).await.expect(201);
-        let token = world.last_token("dot@elsewhere.test").await;
-
-        world.dot.post(&format!("/invitations/{token}/accept"), json!({})).await.expect(200);
     }
 );
 

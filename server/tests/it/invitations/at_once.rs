@@ -5,34 +5,6 @@ use crate::support::world::PASSWORD;
 use serde_json::json;
 
 on_each_database!(
-    async fn twenty_who_accept_at_once_are_one(world: World) {
-        let invited = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
-        let before = world.rows().await;
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..20 {
-            let (anon, accept) = (world.anon.fresh(), format!("/invitations/{}/accept", invited.mailed));
-            tasks.spawn(async move { anon.post(&accept, json!({ "password": PASSWORD })).await });
-        }
-
-        let replies = tasks.join_all().await;
-
-        assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1);
-        let late = replies.iter().filter(|reply| reply.status != 200);
-        assert!(late.clone().all(|reply| reply.refusal() == (410, "invitation_accepted")), "{replies:?}");
-        let after = world.rows().await;
-        assert_eq!([after[1], after[2]], [before[1] + 1, before[2] + 1]);
-        assert_eq!(
-            world
-                .database
-                .count("audit_events where action = 'invitation.accepted' and target_name = 'eve@x.test'")
-                .await,
-            1
-        );
-        assert_eq!(world.ada.get("/organizations/acme").await.expect(200)["member_count"], 6);
-    }
-);
-
-on_each_database!(
     async fn the_same_person_may_accept_twice(world: World) {
         let invited = world.invited(&world.ben, json!({ "email": "dot@elsewhere.test" })).await;
         let accept = format!("/invitations/{}/accept", invited.mailed);
@@ -72,30 +44,6 @@ on_each_database!(
             (Some(true), Some("viewer"))
         );
         assert_eq!(world.ada.get("/organizations/acme").await.expect(200)["member_count"], 6);
-    }
-);
-
-on_each_database!(
-    async fn of_two_for_the_last_seat_one_gets_it(world: World) {
-        let mut invited = Vec::new();
-        for email in ["eve@x.test", "eva@x.test"] {
-            invited.push(world.invited(&world.ben, json!({ "email": email })).await);
-        }
-        world.database.execute("update organizations set member_limit = 6", &[]).await;
-        let accept = |index: usize| {
-            let (anon, path) = (world.anon.fresh(), format!("/invitations/{}/accept", invited[index].mailed));
-            async move { anon.post(&path, json!({ "password": PASSWORD })).await }
-        };
-
-        let (first, second) = tokio::join!(accept(0), accept(1));
-
-        let (won, lost, loser) =
-            if first.status == 200 { (first, second, &invited[1]) } else { (second, first, &invited[0]) };
-        won.expect(200);
-        assert_eq!(lost.refusal(), (409, "member_limit_reached"));
-        let left = world.ada.get(&format!("/organizations/acme/invitations/{}", loser.id)).await;
-        assert_eq!(left.expect(200)["status"], "pending");
-        assert_eq!(world.database.count(&format!("users where email = '{}'", loser.email)).await, 0);
     }
 );
 

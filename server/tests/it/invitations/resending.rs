@@ -51,51 +51,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn an_expired_one_gets_a_new_link(world: World) {
-        let invited = world.invited(&world.ben, json!({ "email": "eve@x.test", "expires_in_days": 1 })).await;
-        world.advance(DAY);
-        world.ben.log_in(PASSWORD).await.expect(200);
-        assert_eq!(
-            world.anon.get(&format!("/invitations/{}", invited.mailed)).await.refusal(),
-            (410, "invitation_expired")
-        );
-
-        world.ben.post_nothing(&format!("{INVITATIONS}/{}/resend", invited.id)).await.expect(200);
-
-        assert_eq!(
-            world.anon.get(&format!("/invitations/{}", invited.mailed)).await.refusal(),
-            (404, "invitation_not_found")
-        );
-        let mailed = world.last_token("eve@x.test").await;
-        world.anon.post(&format!("/invitations/{mailed}/accept"), json!({ "password": PASSWORD })).await.expect(200);
-    }
-);
-
-on_each_database!(
-    async fn an_expired_address_is_invited_anew(world: World) {
-        let old = world.invited(&world.ben, json!({ "email": "eve@x.test", "expires_in_days": 1 })).await;
-        world.advance(DAY);
-        world.ben.log_in(PASSWORD).await.expect(200);
-        let users = world.count("users").await;
-
-        let late =
-            world.anon.post(&format!("/invitations/{}/accept", old.mailed), json!({ "password": PASSWORD })).await;
-        assert_eq!(late.refusal(), (410, "invitation_expired"));
-        assert_eq!(world.count("users").await, users);
-        let new = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
-
-        assert_ne!(new.id, old.id);
-        let twice = world.ben.post_nothing(&format!("{INVITATIONS}/{}/resend", old.id)).await;
-        assert_eq!(twice.refusal(), (409, "already_invited"));
-        world
-            .anon
-            .post(&format!("/invitations/{}/accept", new.mailed), json!({ "password": PASSWORD }))
-            .await
-            .expect(200);
-    }
-);
-
-on_each_database!(
     async fn a_withdrawn_one_is_over(world: World) {
         let invited = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
         let one = format!("{INVITATIONS}/{}", invited.id);

@@ -216,34 +216,3 @@ on_each_database!(
         assert!(mail.text.contains("<img src=x onerror=alert(1)>\n{{ link }}"), "{}", mail.text);
     }
 );
-
-on_each_database!(
-    async fn ids_below_the_organization_are_its_own(world: World) {
-        world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
-        let foreign = world.dot.post("/organizations/bolts/invitations", json!({ "email": "eve@x.test" })).await;
-        let foreign = foreign.expect(201)["id"].as_str().expect("an id").to_owned();
-        let before = world.rows().await;
-
-        for id in [
-            foreign.as_str(),
-            "0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55",
-            "x",
-            "0",
-            "@me",
-            "550e8400-e29b-41d4-a716-44665544000g",
-        ] {
-            for reply in [
-                world.ada.get(&format!("{INVITATIONS}/{id}")).await,
-                world.ada.patch(&format!("{INVITATIONS}/{id}"), json!({ "role": "viewer" })).await,
-                world.ada.delete(&format!("{INVITATIONS}/{id}")).await,
-                world.ada.post_nothing(&format!("{INVITATIONS}/{id}/cancel")).await,
-                world.ada.post_nothing(&format!("{INVITATIONS}/{id}/resend")).await,
-            ] {
-                assert_eq!(reply.refusal(), (404, "invitation_not_found"), "{id}");
-            }
-        }
-        assert_eq!(world.rows().await, before);
-        let untouched = world.dot.get(&format!("/organizations/bolts/invitations/{foreign}")).await;
-        assert_eq!(untouched.expect(200)["status"], "pending");
-    }
-);

@@ -1,39 +1,10 @@
 //! Members as a file.
 
-use super::listing::crowd;
+use super::crowd::crowd;
 use crate::support::World;
 use serde_json::json;
 
 const EXPORT: &str = "/organizations/acme/members/export";
-
-on_each_database!(
-    async fn a_file_has_all_members_and_no_formula(world: World) {
-        world.role("auditor", &["audit:read"]).await;
-        let cy = format!("/organizations/acme/members/{}", world.cy.id);
-        world.ada.patch(&cy, json!({ "roles": ["member", "auditor"] })).await.expect(200);
-        world.database.execute("update users set full_name = '=1+1' where email = 'vi@acme.test'", &[]).await;
-        world.ada.post(&format!("{cy}/suspend"), json!({})).await.expect(200);
-
-        let reply = world.ben.get(EXPORT).await;
-
-        assert_eq!(reply.status, 200, "{}", reply.text);
-        assert_eq!(reply.header("content-type"), "text/csv; charset=utf-8");
-        assert_eq!(reply.header("content-disposition"), "attachment; filename=\"members.csv\"");
-        let lines: Vec<_> = reply.text.lines().collect();
-        assert_eq!(lines.len(), 6);
-        let columns = "member_id,user_id,username,email,full_name,role,roles,teams,workspaces,status,joined_at";
-        assert_eq!(lines[0].replace('"', ""), columns);
-        assert!(
-            lines[1].contains("\"ada@acme.test\",\"Ada Owner\",\"owner\",\"owner\",\"\",\"\",\"active\""),
-            "{}",
-            lines[1]
-        );
-        assert!(lines[4].contains("\"member\",\"member;auditor\",\"\",\"\",\"suspended\""), "{}", lines[4]);
-        assert!(lines[5].contains("\"vi@acme.test\",\"'=1+1\""), "{}", lines[5]);
-        let log = world.database.texts("select changes from audit_events where action = 'export.created'").await;
-        assert!(log.len() == 1 && log[0].contains("csv"), "{log:?}");
-    }
-);
 
 on_each_database!(
     async fn a_file_is_as_long_as_the_organization(world: World) {

@@ -32,26 +32,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn the_owner_hands_over_before_leaving(world: World) {
-        let before = world.rows().await;
-
-        for reply in [
-            world.ada.post_nothing("/organizations/acme/leave").await,
-            world.ada.delete("/organizations/acme/members/@me").await,
-            world.ada.delete(&format!("/organizations/acme/members/{}", world.ada.id)).await,
-        ] {
-            assert_eq!(reply.refusal(), (409, "owner_must_transfer"));
-            assert_eq!(reply.body["member_count"], 5);
-            assert!(
-                reply.body["candidates_url"].as_str().is_some_and(|url| url.ends_with("/organizations/acme/members"))
-            );
-        }
-
-        assert_eq!(world.rows().await, before);
-    }
-);
-
-on_each_database!(
     async fn ben_removes_cy(world: World) {
         let program = world.bearer(&world.cy, &["org:read", "user:read"]).await;
         program.get(ACME).await.expect(200);

@@ -1,7 +1,7 @@
 //! The list of members.
 
+use super::crowd::{crowd, walk};
 use crate::support::World;
-use std::collections::BTreeSet;
 
 const MEMBERS: &str = "/organizations/acme/members";
 const ALL: [&str; 5] = ["ada@acme.test", "ben@acme.test", "bil@acme.test", "cy@acme.test", "vi@acme.test"];
@@ -56,31 +56,6 @@ on_each_database!(
 
         assert_eq!(by_number.expect(200), &by_id.body);
         assert_eq!(oneself.expect(200)["member_id"], by_id.body["member_id"]);
-    }
-);
-
-on_each_database!(
-    async fn people_of_other_organizations_are_not_found_here(world: World) {
-        world.dot.post("/organizations", serde_json::json!({ "name": "Bolts" })).await.expect(201);
-        let dot = world.dot.get("/organizations/bolts/members/@me").await.expect(200)["member_id"].to_string();
-        let random = "0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55";
-        let unknown = world.ada.get(&format!("{MEMBERS}/{random}")).await;
-        let before = world.rows().await;
-
-        for reference in [&dot, &world.dot.id, "0", "-1", "undefined", "00000000-0000-0000-0000-000000000000", random] {
-            let path = format!("{MEMBERS}/{reference}");
-            let replies = [
-                world.ada.get(&path).await,
-                world.ada.patch(&path, serde_json::json!({ "role": "viewer" })).await,
-                world.ada.delete(&path).await,
-                world.ada.delete(&format!("{path}?dry_run=true")).await,
-            ];
-            for reply in replies {
-                assert_eq!(reply.refusal(), (404, "member_not_found"), "{reference}");
-                assert_eq!(reply.text.len(), unknown.text.len(), "{reference}");
-            }
-        }
-        assert_eq!(world.rows().await, before);
     }
 );
 
@@ -141,20 +116,6 @@ on_each_database!(
     }
 );
 
-/// Every page of a list, as addresses.
-async fn walk(world: &World, query: &str, limit: usize) -> Vec<Vec<String>> {
-    let mut pages = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let page = world.cy.get(&format!("{MEMBERS}?{query}&limit={limit}{cursor}")).await;
-        pages.push(page.column("email").into_iter().map(str::to_owned).collect());
-        match page.body["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return pages,
-        }
-    }
-}
-
 on_each_database!(
     async fn the_way_back_shows_the_same_pages(world: World) {
         crowd(&world, 23, "a").await;
@@ -174,69 +135,6 @@ on_each_database!(
         back.reverse();
         assert_eq!(back, there);
         assert_eq!(there.concat().len(), 28);
-    }
-);
-
-/// Puts so many people into `acme`, behind the server's back.
-pub(super) async fn crowd(world: &World, count: i64, prefix: &str) {
-    use crate::support::database::Value::{Id, Number, Text};
-    let insert_user = "insert into users (id, email, created_at, updated_at) values ($1, $2, 1, 1)";
-    let insert_member =
-        "insert into memberships (organization_id, user_id, member_id, role, name_folded, email, joined_at, updated_at)
-         select id, $1, $2, 'member', $3, $3, 1, 1 from organizations where slug = 'acme'";
-    for number in 0..count {
-        let (id, email) = (uuid::Uuid::now_v7(), format!("{prefix}{number:03}@crowd.test"));
-        let member = i64::try_from(id.as_u128() & 0xffff_ffff).expect("32 bits") + 1;
-        world.database.execute(insert_user, &[Id(id), Text(email.clone())]).await;
-        world.database.execute(insert_member, &[Id(id), Number(member), Text(email)]).await;
-    }
-    let counted = "update organizations set member_count = member_count + $1 where slug = 'acme'";
-    world.database.execute(counted, &[Number(count)]).await;
-    let held = "update role_counts set member_count = member_count + $1 where role_id = 3";
-    world.database.execute(held, &[Number(count)]).await;
-}
-
-on_each_database!(
-    async fn who_comes_or_goes_meanwhile_moves_nobody_else(world: World) {
-        crowd(&world, 40, "m").await;
-        let before: BTreeSet<String> = walk(&world, "sort=email", 100).await.concat().into_iter().collect();
-        let writer = tokio::spawn({
-            let world = world.clone();
-            async move {
-                crowd(&world, 10, "a").await;
-                world.database.execute("delete from memberships where email like 'm00%'", &[]).await;
-                world
-                    .database
-                    .execute("update organizations set member_count = member_count - 10 where slug = 'acme'", &[])
-                    .await;
-                world
-                    .database
-                    .execute("update role_counts set member_count = member_count - 10 where role_id = 3", &[])
-                    .await;
-                crowd(&world, 10, "z").await;
-            }
-        });
-
-        let walked = walk(&world, "sort=email", 3).await.concat();
-        writer.await.expect("the writer ends");
-
-        let seen: BTreeSet<String> = walked.iter().cloned().collect();
-        assert_eq!(seen.len(), walked.len(), "somebody came twice");
-        let stayed = before.iter().filter(|email| !email.starts_with("m00"));
-        assert!(stayed.clone().all(|email| seen.contains(email)), "somebody was skipped");
-    }
-);
-
-on_each_database!(
-    async fn pages_have_the_same_rows_as_the_walk(world: World) {
-        crowd(&world, 12, "m").await;
-        let walked = walk(&world, "sort=name", 7).await;
-
-        for (number, emails) in walked.iter().enumerate() {
-            let page = world.cy.get(&format!("{MEMBERS}?sort=name&per_page=7&page={}", number + 1)).await;
-            assert_eq!(&page.column("email"), emails);
-            assert_eq!((page.body["total"].as_u64(), page.body["total_pages"].as_u64()), (Some(17), Some(3)));
-        }
     }
 );
 

@@ -61,49 +61,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn nobody_is_made_owner_by_a_role(world: World) {
-        let before = world.rows().await;
-
-        assert_eq!(set(&world.ben, &world.cy, json!("owner")).await.refusal(), (403, "permission_escalation"));
-        assert_eq!(set(&world.ben, &world.cy, json!(1)).await.refusal(), (403, "permission_escalation"));
-        assert_eq!(set(&world.ada, &world.cy, json!("owner")).await.refusal(), (409, "owner_protected"));
-        assert_eq!(set(&world.pat, &world.cy, json!("owner")).await.refusal(), (409, "owner_protected"));
-
-        assert_eq!(world.rows().await, before);
-    }
-);
-
-on_each_database!(
-    async fn the_owner_is_touched_by_nobody(world: World) {
-        let before = world.rows().await;
-        for by in [&world.ben, &world.pat] {
-            for role in ["admin", "viewer"] {
-                assert_eq!(set(by, &world.ada, json!(role)).await.refusal(), (409, "owner_protected"));
-            }
-            assert_eq!(by.delete(&path(&world.ada)).await.refusal(), (409, "owner_protected"));
-            assert_eq!(
-                by.delete(&format!("{}?dry_run=true", path(&world.ada))).await.refusal(),
-                (409, "owner_protected")
-            );
-        }
-        let oneself = set(&world.ada, &world.ada, json!("admin")).await;
-        assert_eq!(oneself.status, 409);
-        assert!(["owner_protected", "cannot_change_own_role"].contains(&oneself.refusal().1));
-        assert_eq!(world.rows().await, before);
-    }
-);
-
-on_each_database!(
-    async fn nobody_changes_the_own_role(world: World) {
-        for reference in ["@me", &world.ben.id] {
-            let reply =
-                world.ben.patch(&format!("/organizations/acme/members/{reference}"), json!({ "role": "member" })).await;
-            assert_eq!(reply.refusal(), (409, "cannot_change_own_role"));
-        }
-    }
-);
-
-on_each_database!(
     async fn those_without_the_permission_change_nobody(world: World) {
         let before = world.rows().await;
         for by in [&world.cy, &world.bil, &world.vi] {

@@ -122,50 +122,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn a_suspended_organization_is_only_read(world: World) {
-        world.database.execute("update organizations set status = 'suspended', status_reason = 'unpaid'", &[]).await;
-
-        let org = world.cy.get("/organizations/acme").await;
-        assert_eq!(
-            (org.expect(200)["status"].as_str(), org.body["status_reason"].as_str()),
-            (Some("suspended"), Some("unpaid"))
-        );
-        world.cy.get("/organizations/acme/members").await.expect(200);
-        let bil = format!("/organizations/acme/members/{}", world.bil.id);
-        let before = world.rows().await;
-        for reply in [
-            world.ada.patch("/organizations/acme", json!({ "name": "x" })).await,
-            world.ada.post("/organizations/acme/invitations", json!({ "email": "eve@x.test" })).await,
-            world.ada.patch(&bil, json!({ "role": "viewer" })).await,
-            world.ada.delete(&bil).await,
-            world.ada.post("/organizations/acme/transfer-ownership", json!({ "new_owner_uid": world.ben.id })).await,
-        ] {
-            assert_eq!(reply.refusal(), (403, "organization_suspended"));
-        }
-        assert_eq!(world.rows().await, before);
-        world.cy.post_nothing("/organizations/acme/leave").await.expect(204);
-    }
-);
-
-on_each_database!(
-    async fn a_banned_organization_is_closed(world: World) {
-        world.database.execute("update organizations set status = 'banned', status_reason = 'fraud'", &[]).await;
-
-        for reply in [
-            world.ada.get("/organizations/acme").await,
-            world.cy.get("/organizations/acme/members").await,
-            world.ada.patch("/organizations/acme", json!({ "name": "x" })).await,
-            world.cy.post_nothing("/organizations/acme/leave").await,
-        ] {
-            assert_eq!(reply.refusal(), (403, "organization_banned"));
-        }
-        assert_eq!(world.ada.get("/organizations/acme").await.body["status_reason"], "fraud");
-        assert_eq!(world.dot.get("/organizations/acme").await.refusal(), (404, "organization_not_found"));
-        assert_eq!(world.cy.get("/organizations").await.column("status"), ["banned"]);
-    }
-);
-
-on_each_database!(
     async fn an_inactive_organization_waits(world: World) {
         world.database.execute("update organizations set status = 'inactive'", &[]).await;
 

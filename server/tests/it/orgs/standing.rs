@@ -8,36 +8,6 @@ use std::time::Duration;
 const ACME: &str = "/organizations/acme";
 
 on_each_database!(
-    async fn a_field_that_one_may_not_set_refuses_all_of_them(world: World) {
-        let before = world.rows().await;
-        let platform = json!({
-            "name": "Mine", "status": "banned", "statusReason": "x", "verified": true, "type": "internal",
-            "managedBy": [{ "Type": "scim", "ID": "1" }], "memberLimit": 1,
-        });
-        let fields = ["status", "status_reason", "verified", "type", "managed_by", "member_limit"];
-
-        let owner = world.ada.patch(ACME, platform.clone()).await;
-        assert_eq!(owner.refusal(), (403, "field_not_permitted"));
-        let places: Vec<_> = owner.errors().into_iter().map(|(place, _)| place.to_owned()).collect();
-        assert_eq!(places, fields.map(|field| format!("#/{field}")));
-        for (body, field) in [
-            (json!({ "bio": "x", "status": "inactive" }), "#/status"),
-            (json!({ "bio": "x", "owner": world.ben.id }), "#/owner"),
-            (json!({ "bio": "x", "handle": "gears" }), "#/handle"),
-            (json!({ "bio": "x", "verified": false }), "#/verified"),
-        ] {
-            let admin = world.ben.patch(ACME, body).await;
-            assert_eq!((admin.refusal(), admin.errors()[0].0), ((403, "field_not_permitted"), field));
-        }
-        assert_eq!(world.cy.patch(ACME, platform).await.refusal(), (403, "permission_denied"));
-
-        assert_eq!(world.rows().await, before);
-        let org = world.ada.get(ACME).await;
-        assert_eq!((&org.expect(200)["name"], &org.body["version"]), (&json!("Acme Gears"), &json!(1)));
-    }
-);
-
-on_each_database!(
     async fn the_platform_sets_what_others_may_not(world: World) {
         let patch = json!({
             "verified": true, "type": "internal", "memberLimit": 3, "name": "Acme Wheels",

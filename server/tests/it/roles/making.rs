@@ -50,7 +50,7 @@ async fn walk(world: &World) -> Vec<String> {
 
 on_each_database!(
     async fn those_who_see_no_roles_see_none(world: World) {
-        let id = world.role("auditor", &["audit:read"]).await;
+        world.role("auditor", &["audit:read"]).await;
         world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
 
         for path in [ROLES, &format!("{ROLES}/auditor"), &format!("{ROLES}/2")] {
@@ -59,19 +59,7 @@ on_each_database!(
             }
             assert_eq!(world.dot.get(path).await.refusal(), (404, "organization_not_found"));
         }
-        let elsewhere = "/organizations/bolts/roles";
-        for reference in [id.to_string(), "auditor".to_owned(), "0".to_owned(), "6".to_owned(), "-1".to_owned()] {
-            let path = format!("{elsewhere}/{reference}");
-            let replies = [
-                world.dot.get(&path).await,
-                world.dot.patch(&path, json!({ "name": "Mine" })).await,
-                world.dot.delete(&path).await,
-            ];
-            for reply in replies {
-                assert_eq!(reply.refusal(), (404, "role_not_found"), "{reference}");
-            }
-        }
-        assert_eq!(world.dot.get(elsewhere).await.column("key").len(), 5);
+        assert_eq!(world.dot.get("/organizations/bolts/roles").await.column("key").len(), 5);
     }
 );
 

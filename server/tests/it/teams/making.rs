@@ -86,31 +86,15 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn teams_of_other_organizations_are_not_found_here(world: World) {
+    async fn a_body_names_only_what_is_the_organization_s_own(world: World) {
         world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
         let theirs = world.dot.post("/organizations/bolts/teams", json!({ "name": "Nuts" })).await;
-        let id = theirs.expect(201)["id"].as_str().expect("an id").to_owned();
         let mine = world.team("Design").await;
         world.put_into(&mine, &world.cy, "member").await;
         let events = world.count("audit_events").await;
 
-        for reference in [id.as_str(), "nuts", "none", "new", "%00", "00000000-0000-0000-0000-000000000000"] {
-            let team = format!("{TEAMS}/{reference}");
-            let member = format!("{team}/members/{}", world.cy.id);
-            for reply in [
-                world.ada.get(&team).await,
-                world.ada.patch(&team, json!({ "name": "Stolen" })).await,
-                world.ada.delete(&team).await,
-                world.ada.get(&format!("{team}/members")).await,
-                world.ada.post(&format!("{team}/members"), json!({ "user_id": world.cy.id })).await,
-                world.ada.put(&member, json!({ "role": "lead" })).await,
-                world.ada.patch(&member, json!({ "role": "lead" })).await,
-                world.ada.delete(&member).await,
-                world.ada.post(&format!("{member}/move"), json!({ "to": "design" })).await,
-            ] {
-                assert_eq!(reply.refusal(), (404, "team_not_found"), "{reference}");
-            }
-            let moved = world.ada.post(&format!("{mine}/members/{}/move", world.cy.id), json!({ "to": id })).await;
+        for to in [theirs.expect(201)["id"].as_str().expect("an id"), "nuts", "0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55"] {
+            let moved = world.ada.post(&format!("{mine}/members/{}/move", world.cy.id), json!({ "to": to })).await;
             assert_eq!(moved.refusal(), (422, "team_unknown"));
         }
         let stranger = world.ada.post(&format!("{mine}/members"), json!({ "user_id": world.dot.id })).await;

@@ -1,60 +1,8 @@
 //! Many at once, and again: no money is moved twice, none is taken that is not there, and what is written stays.
 
-use super::books::{CHARGE, CREDIT, credited, ledger, reverse_path};
-use crate::support::person::Person;
-use crate::support::{Reply, World};
-use reqwest::Method;
-use serde_json::{Value, json};
-
-async fn with_key(person: &Person, path: &str, key: &str, body: &Value) -> Reply {
-    person.call(Method::POST, path).header("idempotency-key", key).json(body).send().await
-}
-
-/// Why it was refused, or nothing.
-fn code(reply: &Reply) -> &str {
-    reply.body["code"].as_str().unwrap_or_default()
-}
-
-/// Asks again while the server is too busy to answer.
-async fn patiently(person: &Person, path: &str, key: &str, body: &Value) -> Reply {
-    loop {
-        let reply = with_key(person, path, key, body).await;
-        if reply.status != 503 && code(&reply) != "idempotency_in_progress" {
-            return reply;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-}
-
-on_each_database!(
-    async fn a_hundred_charges_at_once_never_take_more_than_there_is(world: World) {
-        credited(&world, 1000).await;
-        world.pat.patch("/admin/organizations/acme/wallet", json!({ "overdraft_limit": 250 })).await.expect(200);
-
-        let charges: Vec<_> = (0..100)
-            .map(|number| {
-                let pat = world.pat.clone();
-                let body = json!({ "amount": 30, "service": "seats", "allow_overdraft": number % 2 == 0 });
-                tokio::spawn(async move { patiently(&pat, CHARGE, &format!("charge-{number}"), &body).await })
-            })
-            .collect();
-        let mut charged = 0;
-        for charge in charges {
-            match code(&charge.await.expect("an answer")) {
-                "" => charged += 1,
-                code => assert_eq!(code, "insufficient_balance"),
-            }
-        }
-
-        let moved = ledger(&world).await;
-        assert_eq!(moved.len(), charged + 1);
-        let balance: i64 = moved.iter().sum();
-        assert!((-250..=-220).contains(&balance), "{balance}");
-        let numbers = world.database.number("select count(distinct number) from wallet_transactions").await;
-        assert_eq!(numbers, world.database.number("select max(number) from wallet_transactions").await);
-        assert_eq!(world.ada.get("/organizations/acme/wallet").await.expect(200)["balance"], balance);
-    }
-);
+use super::books::{CHARGE, CREDIT, code, credited, ledger, patiently, reverse_path, with_key};
+use crate::support::World;
+use serde_json::json;
 
 on_each_database!(
     async fn one_of_ten_reversals_at_once_is_made(world: World) {

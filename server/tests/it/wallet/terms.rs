@@ -79,23 +79,6 @@ on_each_database!(
 );
 
 on_each_database!(
-    async fn a_transaction_of_another_wallet_is_not_found(world: World) {
-        world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
-        let credit = json!({ "amount": 10, "reason": "Filling" });
-        let theirs =
-            world.pat.post("/admin/organizations/bolts/credit", credit).await.expect(200)["transaction"].clone();
-
-        for id in [theirs["id"].as_str().expect("an id"), "0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55", "1", "%00"] {
-            let path = format!("/admin/organizations/acme/wallet/transactions/{id}/reverse");
-            let reply = world.pat.post(&path, json!({ "reason": "Not ours" })).await;
-            assert_eq!(reply.refusal(), (404, "transaction_not_found"), "{id}");
-        }
-        let list = world.ada.get("/organizations/acme/wallet/transactions").await;
-        assert_eq!(list.expect(200)["data"], json!([]));
-    }
-);
-
-on_each_database!(
     async fn the_currency_stays_once_money_has_moved(world: World) {
         let changed = world.pat.patch(TERMS, json!({ "currency": "CHF", "overdraft_limit": 5 })).await;
         assert_eq!((&changed.expect(200)["currency"], &changed.body["version"]), (&json!("CHF"), &json!(2)));

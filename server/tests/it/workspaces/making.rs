@@ -111,25 +111,3 @@ on_each_database!(
         assert_eq!(program.delete(&lab).await.refusal(), (403, "insufficient_scope"));
     }
 );
-
-on_each_database!(
-    async fn workspaces_of_other_organizations_are_not_found_here(world: World) {
-        world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
-        let theirs = world.dot.post("/organizations/bolts/workspaces", json!({ "name": "Nuts" })).await;
-        let id = theirs.expect(201)["id"].as_str().expect("an id").to_owned();
-        for reference in [id.as_str(), "nuts", "none", "%00"] {
-            let path = format!("{WORKSPACES}/{reference}");
-            let place = format!("{path}/members/{}", world.cy.id);
-            for reply in [
-                world.ada.get(&path).await,
-                world.ada.patch(&path, json!({ "name": "Stolen" })).await,
-                world.ada.delete(&path).await,
-                world.ada.get(&format!("{path}/members")).await,
-                world.ada.call(Method::PUT, &place).send().await,
-                world.ada.delete(&place).await,
-            ] {
-                assert_eq!(reply.refusal(), (404, "workspace_not_found"), "{reference}");
-            }
-        }
-    }
-);

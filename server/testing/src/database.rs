@@ -8,24 +8,24 @@ use url::Url;
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     Sqlite,
     Postgres,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Database {
-    pub(crate) kind: Kind,
+pub struct Database {
+    pub kind: Kind,
     /// As the setting `database_url` has it.
-    pub(crate) url: String,
+    pub url: String,
     /// What belongs to this test alone.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
     schema: String,
 }
 
 /// A value of a statement.
 #[derive(Clone, Debug)]
-pub(crate) enum Value {
+pub enum Value {
     Text(String),
     Number(i64),
     Id(Uuid),
@@ -69,7 +69,7 @@ macro_rules! run {
 
 impl Database {
     /// An empty one: a file in a folder of its own, or a schema of its own.
-    pub(crate) async fn create(kind: Kind) -> Self {
+    pub async fn create(kind: Kind) -> Self {
         let schema = format!("guildhall_{}", Uuid::now_v7().simple());
         let folder = std::env::temp_dir().join(&schema);
         std::fs::create_dir(&folder).expect("the temporary folder is writable");
@@ -90,7 +90,7 @@ impl Database {
     }
 
     /// The same with more settings for the connections of the server; SQLite has none.
-    pub(crate) fn with(mut self, settings: &[(&str, &str)]) -> Self {
+    pub fn with(mut self, settings: &[(&str, &str)]) -> Self {
         if self.kind == Kind::Postgres {
             let mut url = Url::parse(&self.url).expect("an address");
             url.query_pairs_mut().extend_pairs(settings);
@@ -99,7 +99,7 @@ impl Database {
         self
     }
 
-    pub(crate) async fn remove(&self) {
+    pub async fn remove(&self) {
         std::fs::remove_dir_all(&self.folder).expect("the folder is ours to remove");
         if self.kind == Kind::Postgres {
             self.execute(&format!("drop schema {} cascade", self.schema), &[]).await;
@@ -107,13 +107,13 @@ impl Database {
     }
 
     /// Says how many rows were changed.
-    pub(crate) async fn execute(&self, sql: &str, values: &[Value]) -> u64 {
+    pub async fn execute(&self, sql: &str, values: &[Value]) -> u64 {
         let sql = sql.to_owned();
         run!(self, query, sql, values, execute, rows_affected)
     }
 
     /// What the database says to a statement that it does not run.
-    pub(crate) async fn refusal(&self, sql: &str) -> String {
+    pub async fn refusal(&self, sql: &str) -> String {
         let sql = AssertSqlSafe(sql.to_owned());
         let refused = match self.kind {
             Kind::Sqlite => {
@@ -128,18 +128,18 @@ impl Database {
         refused.expect_err("the statement is refused").to_string()
     }
 
-    pub(crate) async fn count(&self, table: &str) -> i64 {
+    pub async fn count(&self, table: &str) -> i64 {
         self.number(&format!("select count(*) from {table}")).await
     }
 
-    pub(crate) async fn number(&self, sql: &str) -> i64 {
+    pub async fn number(&self, sql: &str) -> i64 {
         let sql = sql.to_owned();
         let row: (i64,) = run!(self, query_as::<(i64,)>, sql, none(), fetch_one);
         row.0
     }
 
     /// The one text column of a query.
-    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
         let sql = sql.to_owned();
         let rows: Vec<(String,)> = run!(self, query_as::<(String,)>, sql, none(), fetch_all);
         rows.into_iter().map(|(text,)| text).collect()

@@ -21,7 +21,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 /// Settings of the connections to a PostgreSQL that tells its plans. With a few rows any plan is cheap; here it is bad to
 /// read a whole table and bad to sort, so that who does it had no index to go by.
-pub(crate) const TELLING: [(&str, &str); 7] = [
+pub const TELLING: [(&str, &str); 7] = [
     ("options[session_preload_libraries]", "auto_explain"),
     ("options[auto_explain.log_min_duration]", "0"),
     ("options[auto_explain.log_level]", "notice"),
@@ -35,19 +35,19 @@ pub(crate) const TELLING: [(&str, &str); 7] = [
 const MARK: &str = "explained-";
 
 /// A statement and how it is carried out, step by step.
-pub(crate) struct Plan {
-    pub(crate) statement: String,
-    pub(crate) steps: Vec<Step>,
+pub struct Plan {
+    pub statement: String,
+    pub steps: Vec<Step>,
 }
 
-pub(crate) struct Step {
-    pub(crate) is: Is,
+pub struct Step {
+    pub is: Is,
     /// In the words of the database.
-    pub(crate) line: String,
+    pub line: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Is {
+pub enum Is {
     /// Reads all there is of a table or an index.
     Scan,
     Sort,
@@ -55,7 +55,7 @@ pub(crate) enum Is {
 }
 
 /// Sends a request, and gives the plans of all that was read for it.
-pub(crate) async fn explained(database: &Database, person: &Person, path: &str) -> (Reply, Vec<Plan>) {
+pub async fn explained(database: &Database, person: &Person, path: &str) -> (Reply, Vec<Plan>) {
     let heard = HEARD.get_or_init(listen);
     let id = format!("{MARK}{}", uuid::Uuid::now_v7());
     let reply = person.call(Method::GET, path).header("x-request-id", &id).send().await;

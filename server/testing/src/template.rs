@@ -1,9 +1,9 @@
 //! The people and the organization that every test begins with. They are made once for each kind of database, by the
 //! way that people take, and copied from then on.
 
-use super::database::{Database, Kind};
-use super::person::Person;
-use super::world::{PASSWORD, World};
+use crate::database::{Database, Kind};
+use crate::person::Person;
+use crate::world::{PASSWORD, World};
 use serde_json::json;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -26,7 +26,7 @@ const TABLES: [&str; 13] = [
     "outbox",
 ];
 
-pub(crate) struct Template {
+pub struct Template {
     contents: Contents,
     people: Vec<Known>,
 }
@@ -49,7 +49,7 @@ static SQLITE: OnceCell<Template> = OnceCell::const_new();
 static POSTGRES: OnceCell<Template> = OnceCell::const_new();
 
 /// The one of this kind, made by whoever comes first.
-pub(crate) async fn of(kind: Kind) -> &'static Template {
+pub async fn of(kind: Kind) -> &'static Template {
     let cell = match kind {
         Kind::Sqlite => &SQLITE,
         Kind::Postgres => &POSTGRES,
@@ -63,9 +63,9 @@ impl Template {
         server::service::setup::appoint(&world.app, "pat@guildhall.test", Some("Pat Platform"), PASSWORD)
             .await
             .expect("an administrator");
-        let pat = log_in(&world, "pat@guildhall.test").await;
-        let ada = sign_up(&world, "ada@acme.test", "Ada Owner").await;
-        let dot = sign_up(&world, "dot@elsewhere.test", "Dot Outsider").await;
+        let pat = world.signed_in("pat@guildhall.test").await;
+        let ada = world.newcomer("ada@acme.test", "Ada Owner").await;
+        let dot = world.newcomer("dot@elsewhere.test", "Dot Outsider").await;
         ada.post("/organizations", json!({ "name": "Acme Gears", "slug": "acme" })).await.expect(201);
         let mut people = vec![pat, ada.clone(), dot];
         for (email, name, role) in [
@@ -84,14 +84,14 @@ impl Template {
     }
 
     /// What has to be there before the server opens the database.
-    pub(crate) fn lay_down(&self, database: &Database) {
+    pub fn lay_down(&self, database: &Database) {
         if let Contents::Sqlite(bytes) = &self.contents {
             std::fs::write(database.folder.join("guildhall.db"), bytes).expect("the file is written");
         }
     }
 
     /// What can only be there once the schema is.
-    pub(crate) async fn fill(&self, database: &Database) {
+    pub async fn fill(&self, database: &Database) {
         let Contents::Postgres(tables) = &self.contents else { return };
         let mut connection = PgConnection::connect(&database.url).await.expect("Postgres answers");
         let mut tx = connection.begin().await.expect("a transaction");
@@ -105,7 +105,7 @@ impl Template {
     }
 
     /// One of the people, in a browser that is signed in.
-    pub(crate) fn person(&self, email: &str, anonymous: &Person) -> Person {
+    pub fn person(&self, email: &str, anonymous: &Person) -> Person {
         let known = self.people.iter().find(|known| known.email == email).expect("one of us");
         anonymous.called(email).known_as(&known.id).with_cookie(&known.cookie)
     }
@@ -118,21 +118,6 @@ impl Known {
         let cookie = cookie.split_once('=').map(|(_, value)| value.to_owned()).expect("a cookie");
         Self { email: person.email.clone(), id: person.id.clone(), cookie }
     }
-}
-
-async fn sign_up(world: &World, email: &str, name: &str) -> Person {
-    let new = json!({ "email": email, "password": PASSWORD, "full_name": name });
-    world.anon.post("/auth/sign-up", new).await.expect(202);
-    let token = world.last_token(email).await;
-    world.anon.post("/auth/verify-email", json!({ "token": token })).await.expect(204);
-    log_in(world, email).await
-}
-
-async fn log_in(world: &World, email: &str) -> Person {
-    let person = world.anon.called(email);
-    let reply = person.log_in(PASSWORD).await;
-    let id = reply.expect(200)["user"]["id"].as_str().expect("an id");
-    person.clone().known_as(id)
 }
 
 async fn join(world: &World, ada: &Person, email: &str, name: &str, role: &str) -> Person {

@@ -1,7 +1,7 @@
 //! Requests byte for byte, for what a well-behaved client would not send.
 
-use super::person::Person;
-use super::reply::Reply;
+use crate::person::Person;
+use crate::reply::Reply;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -10,17 +10,17 @@ use tokio::net::TcpStream;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A connection of one request.
-pub(crate) struct Wire {
+pub struct Wire {
     stream: TcpStream,
 }
 
 impl Wire {
-    pub(crate) async fn open(address: &str) -> Self {
+    pub async fn open(address: &str) -> Self {
         Self { stream: TcpStream::connect(address).await.expect("the server listens") }
     }
 
     /// Sends bytes and reads until the server hangs up. `None` when it hung up without a word.
-    pub(crate) async fn exchange(mut self, bytes: &[u8]) -> Option<Reply> {
+    pub async fn exchange(mut self, bytes: &[u8]) -> Option<Reply> {
         // A server that has seen enough closes while we are still writing.
         let _written = self.stream.write_all(bytes).await;
         let mut answer = Vec::new();
@@ -30,7 +30,7 @@ impl Wire {
     }
 
     /// Sends bytes and goes away.
-    pub(crate) async fn hang_up_after(mut self, bytes: &[u8], wait: Duration) {
+    pub async fn hang_up_after(mut self, bytes: &[u8], wait: Duration) {
         let _written = self.stream.write_all(bytes).await;
         tokio::time::sleep(wait).await;
     }
@@ -38,7 +38,7 @@ impl Wire {
 
 impl Person {
     /// A request whose target goes out as it is written here.
-    pub(crate) async fn exactly(&self, method: &str, target: &str) -> Reply {
+    pub async fn exactly(&self, method: &str, target: &str) -> Reply {
         let cookie = self.cookie().map(|cookie| format!("Cookie: {cookie}\r\n")).unwrap_or_default();
         let head = format!("{method} {target} HTTP/1.1\r\nHost: {}\r\n{cookie}", self.host);
         let rest = "Sec-Fetch-Site: same-origin\r\nConnection: close\r\n\r\n";

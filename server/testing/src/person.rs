@@ -1,19 +1,19 @@
 //! Somebody who sends requests, with a cookie jar or an access token.
 
-use super::reply::Reply;
+use crate::reply::Reply;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) id: String,
-    pub(crate) email: String,
+pub struct Person {
+    pub id: String,
+    pub email: String,
     /// Where the server listens, as `127.0.0.1:1234`.
-    pub(crate) address: String,
+    pub address: String,
     /// The host that requests name.
-    pub(crate) host: String,
+    pub host: String,
     client: Client,
     credential: Credential,
 }
@@ -26,7 +26,7 @@ enum Credential {
 }
 
 impl Person {
-    pub(crate) fn anonymous(client: &Client, address: &str, host: &str) -> Self {
+    pub fn anonymous(client: &Client, address: &str, host: &str) -> Self {
         Self {
             id: String::new(),
             email: String::new(),
@@ -38,72 +38,72 @@ impl Person {
     }
 
     /// The same person in another browser, which has a copy of the cookie as it is now.
-    pub(crate) fn copied(&self) -> Self {
+    pub fn copied(&self) -> Self {
         let copy = Arc::new(Mutex::new(self.cookie()));
         Self { credential: Credential::Cookie(copy), ..self.clone() }
     }
 
     /// Another browser that knows nothing yet.
-    pub(crate) fn fresh(&self) -> Self {
+    pub fn fresh(&self) -> Self {
         Self { credential: Credential::Cookie(Arc::default()), ..self.clone() }
     }
 
     /// Somebody of this address in a browser that knows nothing yet.
-    pub(crate) fn called(&self, email: &str) -> Self {
+    pub fn called(&self, email: &str) -> Self {
         Self { email: email.to_owned(), ..self.fresh() }
     }
 
-    pub(crate) fn known_as(self, id: &str) -> Self {
+    pub fn known_as(self, id: &str) -> Self {
         Self { id: id.to_owned(), ..self }
     }
 
-    pub(crate) fn with_cookie(&self, cookie: &str) -> Self {
+    pub fn with_cookie(&self, cookie: &str) -> Self {
         let jar = Arc::new(Mutex::new(Some(cookie.to_owned())));
         Self { credential: Credential::Cookie(jar), ..self.clone() }
     }
 
     /// A program that has an access token and no cookie.
-    pub(crate) fn with_token(&self, token: &str) -> Self {
+    pub fn with_token(&self, token: &str) -> Self {
         Self { credential: Credential::Token(token.to_owned()), ..self.clone() }
     }
 
-    pub(crate) fn cookie(&self) -> Option<String> {
+    pub fn cookie(&self) -> Option<String> {
         match &self.credential {
             Credential::Cookie(jar) => jar.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             Credential::Token(_) => None,
         }
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Reply {
+    pub async fn get(&self, path: &str) -> Reply {
         self.call(Method::GET, path).send().await
     }
 
-    pub(crate) async fn delete(&self, path: &str) -> Reply {
+    pub async fn delete(&self, path: &str) -> Reply {
         self.call(Method::DELETE, path).send().await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
         self.call(Method::POST, path).json(&body).send().await
     }
 
     /// For what takes no body.
-    pub(crate) async fn post_nothing(&self, path: &str) -> Reply {
+    pub async fn post_nothing(&self, path: &str) -> Reply {
         self.call(Method::POST, path).send().await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
         self.call(Method::PATCH, path).json(&body).send().await
     }
 
-    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
         self.call(Method::PUT, path).json(&body).send().await
     }
 
-    pub(crate) async fn log_in(&self, password: &str) -> Reply {
+    pub async fn log_in(&self, password: &str) -> Reply {
         self.post("/auth/login", serde_json::json!({ "email": self.email, "password": password })).await
     }
 
-    pub(crate) async fn is_signed_in(&self) -> bool {
+    pub async fn is_signed_in(&self) -> bool {
         let reply = self.get("/users/@me").await;
         if reply.status == 200 {
             assert_eq!(reply.body["email"], self.email.as_str());
@@ -113,9 +113,9 @@ impl Person {
         reply.status == 200
     }
 
-    /// A path of the API, or a whole one that begins with `/api/` or `/health/`.
-    pub(crate) fn call(&self, method: Method, path: &str) -> Call {
-        let whole = path.starts_with("/api/") || path.starts_with("/health/");
+    /// A path of the API, or a whole one that begins with `/api/`, `/health/` or `/actions/`.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        let whole = ["/api/", "/health/", "/actions/"].iter().any(|start| path.starts_with(start));
         let base = if whole { "" } else { "/api/v1" };
         let call = Call {
             person: self.clone(),
@@ -148,7 +148,7 @@ impl Person {
 }
 
 /// A request that is being put together.
-pub(crate) struct Call {
+pub struct Call {
     person: Person,
     method: Method,
     url: String,
@@ -158,28 +158,36 @@ pub(crate) struct Call {
 
 impl Call {
     /// Sets a field; one of that name is replaced.
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a field's name");
         self.headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a field's value"));
         self
     }
 
-    pub(crate) fn without(mut self, name: &str) -> Self {
+    pub fn without(mut self, name: &str) -> Self {
         self.headers.remove(name);
         self
     }
 
-    pub(crate) fn json(self, body: &Value) -> Self {
+    pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string().as_bytes())
     }
 
-    pub(crate) fn body(mut self, kind: &str, bytes: &[u8]) -> Self {
+    pub fn body(mut self, kind: &str, bytes: &[u8]) -> Self {
         self.body = Some(bytes.to_owned());
         self.header("content-type", kind)
     }
 
+    /// A file of a form, as browsers send it.
+    pub fn file(self, field: &str, kind: &str, bytes: &[u8]) -> Self {
+        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n");
+        let head = format!("{head}Content-Type: {kind}\r\n\r\n");
+        let form = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        self.body("multipart/form-data; boundary=edge", &form)
+    }
+
     /// Sends it. Whatever is asked, the server does not break.
-    pub(crate) async fn send(self) -> Reply {
+    pub async fn send(self) -> Reply {
         let mut request = self.person.client.request(self.method.clone(), &self.url).headers(self.headers);
         if let Some(body) = self.body {
             request = request.body(body);

@@ -1,8 +1,9 @@
 //! An instance of the server with its people.
 
-use super::database::{Database, Kind};
-use super::person::Person;
-use super::template;
+use crate::database::{Database, Kind};
+use crate::person::Person;
+use crate::template;
+use axum::Router;
 use serde_json::Value;
 use server::config::Config;
 use server::{App, SentMail};
@@ -13,60 +14,77 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 /// Everybody's.
-pub(crate) const PASSWORD: &str = "granite otter violin 42";
+pub const PASSWORD: &str = "granite otter violin 42";
 /// Another good one.
-pub(crate) const OTHER_PASSWORD: &str = "seven lanterns drift north";
+pub const OTHER_PASSWORD: &str = "seven lanterns drift north";
 
 /// Name and value of each setting that is not the usual one.
-pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
+pub type Settings<'a> = &'a [(&'a str, &'a str)];
+
+/// What an instance answers.
+pub type Routes = fn(App) -> Router;
 
 #[derive(Clone)]
-pub(crate) struct World {
-    pub(crate) app: App,
-    pub(crate) database: Database,
+pub struct World {
+    pub app: App,
+    pub database: Database,
     /// Nobody in particular.
-    pub(crate) anon: Person,
+    pub anon: Person,
     /// Owner of `acme`.
-    pub(crate) ada: Person,
+    pub ada: Person,
     /// Admin of `acme`.
-    pub(crate) ben: Person,
+    pub ben: Person,
     /// Member of `acme`.
-    pub(crate) cy: Person,
+    pub cy: Person,
     /// In `acme` for the bills.
-    pub(crate) bil: Person,
+    pub bil: Person,
     /// Viewer of `acme`.
-    pub(crate) vi: Person,
+    pub vi: Person,
     /// Has an account, and nothing to do with `acme`.
-    pub(crate) dot: Person,
+    pub dot: Person,
     /// Platform administrator.
-    pub(crate) pat: Person,
+    pub pat: Person,
     server: Arc<AbortHandle>,
 }
 
 /// An open invitation.
-pub(crate) struct Invited {
-    pub(crate) id: String,
-    pub(crate) email: String,
+pub struct Invited {
+    pub id: String,
+    pub email: String,
     /// The token as it was mailed.
-    pub(crate) mailed: String,
+    pub mailed: String,
     /// The token of the link that those who invite can copy.
-    pub(crate) linked: String,
+    pub linked: String,
 }
 
 /// One test: its body in a world of its own, then what has to hold after every test.
-pub(crate) async fn run<F>(kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
+pub async fn run<F>(kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    run_on(Database::create(kind).await, settings, body).await;
+    run_world(World::with(server::api::router, Database::create(kind).await, settings).await, body).await;
 }
 
 /// The same on a database that is already there, and empty.
-pub(crate) async fn run_on<F>(database: Database, settings: Settings<'_>, body: fn(World) -> F)
+pub async fn run_on<F>(database: Database, settings: Settings<'_>, body: fn(World) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let world = World::with(database, settings).await;
+    run_world(World::with(server::api::router, database, settings).await, body).await;
+}
+
+/// The same with an instance that answers more than the API.
+pub async fn run_serving<F>(routes: Routes, kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    run_world(World::with(routes, Database::create(kind).await, settings).await, body).await;
+}
+
+async fn run_world<F>(world: World, body: fn(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let ended = tokio::spawn(body(world.clone())).await;
     let broken = server::service::invariants::check(&world.app).await;
     world.close().await;
@@ -78,10 +96,10 @@ where
 
 impl World {
     /// With Ada, Ben, Cy, Bil, Vi, Dot and Pat.
-    async fn with(database: Database, settings: Settings<'_>) -> Self {
+    async fn with(routes: Routes, database: Database, settings: Settings<'_>) -> Self {
         let template = template::of(database.kind).await;
         template.lay_down(&database);
-        let mut world = Self::serve(database, settings).await;
+        let mut world = Self::serve(routes, database, settings).await;
         template.fill(&world.database).await;
         let cookie = if world.app.config.is_https() { "__Host-sid" } else { "sid" };
         let known = |email: &str| {
@@ -96,18 +114,18 @@ impl World {
     }
 
     /// An instance that nobody has used yet.
-    pub(crate) async fn empty(kind: Kind, settings: Settings<'_>) -> Self {
-        Self::serve(Database::create(kind).await, settings).await
+    pub async fn empty(kind: Kind, settings: Settings<'_>) -> Self {
+        Self::serve(server::api::router, Database::create(kind).await, settings).await
     }
 
-    async fn serve(database: Database, settings: Settings<'_>) -> Self {
+    async fn serve(routes: Routes, database: Database, settings: Settings<'_>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let config = config(&database, &address, settings);
         let host = config.public_url.authority().to_owned();
         let app = App::open(config).await.expect("the database opens");
         app.migrate().await.expect("the schema is made");
-        let router = server::page_layers(server::api::router(app.clone()), &app);
+        let router = server::page_layers(routes(app.clone()), &app);
         let server = tokio::spawn(server::serve(listener, router, std::future::pending()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -124,7 +142,7 @@ impl World {
         Self { app, database, anon, ada, ben, cy, bil, vi, dot, pat, server }
     }
 
-    pub(crate) async fn close(&self) {
+    pub async fn close(&self) {
         self.server.abort();
         let closed = tokio::time::timeout(Duration::from_secs(10), self.app.close()).await;
         self.database.remove().await;
@@ -132,27 +150,44 @@ impl World {
     }
 
     /// Sends what is due, then gives all mails that were ever sent, the oldest first.
-    pub(crate) async fn mail(&self) -> Vec<SentMail> {
+    pub async fn mail(&self) -> Vec<SentMail> {
         while self.app.deliver_mail().await.expect("the outbox is read") > 0 {}
         self.app.mailer.kept()
     }
 
-    pub(crate) async fn mail_to(&self, email: &str) -> Vec<SentMail> {
+    pub async fn mail_to(&self, email: &str) -> Vec<SentMail> {
         self.mail().await.into_iter().filter(|mail| mail.to == email).collect()
     }
 
     /// The token in the last mail to this address.
-    pub(crate) async fn last_token(&self, email: &str) -> String {
+    pub async fn last_token(&self, email: &str) -> String {
         let mail = self.mail_to(email).await.pop().expect("a mail");
         token_of(link_in(&mail)).to_owned()
     }
 
-    pub(crate) async fn count(&self, table: &str) -> i64 {
+    pub async fn count(&self, table: &str) -> i64 {
         self.database.count(table).await
     }
 
+    /// Somebody who signs up, where that is open, and proves the address.
+    pub async fn newcomer(&self, email: &str, name: &str) -> Person {
+        let new = serde_json::json!({ "email": email, "password": PASSWORD, "full_name": name });
+        self.anon.post("/auth/sign-up", new).await.expect(202);
+        let token = self.last_token(email).await;
+        self.anon.post("/auth/verify-email", serde_json::json!({ "token": token })).await.expect(204);
+        self.signed_in(email).await
+    }
+
+    /// Somebody who has an account, in a new browser.
+    pub async fn signed_in(&self, email: &str) -> Person {
+        let person = self.anon.called(email);
+        let reply = person.log_in(PASSWORD).await;
+        let id = reply.expect(200)["user"]["id"].as_str().expect("an id");
+        person.clone().known_as(id)
+    }
+
     /// Invites as this person, and gives both forms of the token.
-    pub(crate) async fn invited(&self, by: &Person, body: Value) -> Invited {
+    pub async fn invited(&self, by: &Person, body: Value) -> Invited {
         let reply = by.post("/organizations/acme/invitations", body).await;
         let text = |member: &str| reply.expect(201)[member].as_str().expect(member).to_owned();
         let (id, email, link) = (text("id"), text("email"), text("accept_url"));
@@ -160,12 +195,12 @@ impl World {
     }
 
     /// A new team of `acme`, as the path of it.
-    pub(crate) async fn team(&self, name: &str) -> String {
+    pub async fn team(&self, name: &str) -> String {
         self.group("teams", name).await
     }
 
     /// A new workspace of `acme`, as the path of it.
-    pub(crate) async fn workspace(&self, name: &str) -> String {
+    pub async fn workspace(&self, name: &str) -> String {
         self.group("workspaces", name).await
     }
 
@@ -176,20 +211,20 @@ impl World {
     }
 
     /// Puts somebody into a team, as Ben.
-    pub(crate) async fn put_into(&self, team: &str, person: &Person, role: &str) {
+    pub async fn put_into(&self, team: &str, person: &Person, role: &str) {
         let place = serde_json::json!({ "user_id": person.id, "role": role });
         self.ben.post(&format!("{team}/members"), place).await.expect(201);
     }
 
     /// What changed at each event of this action, the oldest first.
-    pub(crate) async fn changes(&self, action: &str) -> Vec<Value> {
+    pub async fn changes(&self, action: &str) -> Vec<Value> {
         let sql = format!("select changes from audit_events where action = '{action}' order by created_at, id");
         let texts = self.database.texts(&sql).await;
         texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
     }
 
     /// Rows of everything that a refused request must not write.
-    pub(crate) async fn rows(&self) -> [i64; 6] {
+    pub async fn rows(&self) -> [i64; 6] {
         let number = |table: &'static str| self.database.count(table);
         [
             number("organizations").await,
@@ -202,26 +237,26 @@ impl World {
     }
 
     /// Makes a role of `acme`'s own, as its owner; gives its id.
-    pub(crate) async fn role(&self, key: &str, permissions: &[&str]) -> i64 {
+    pub async fn role(&self, key: &str, permissions: &[&str]) -> i64 {
         let new = serde_json::json!({ "key": key, "name": key, "permissions": permissions });
         let reply = self.ada.post("/organizations/acme/roles", new).await;
         reply.expect(201)["id"].as_i64().expect("an id")
     }
 
     /// A program with a personal token of this person.
-    pub(crate) async fn bearer(&self, person: &Person, scopes: &[&str]) -> Person {
+    pub async fn bearer(&self, person: &Person, scopes: &[&str]) -> Person {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let issued = server::service::tokens::issue(&self.app, &person.email, "test", &scopes, 30).await;
         person.with_token(&issued.expect("a token").token)
     }
 
-    pub(crate) fn advance(&self, by: Duration) {
+    pub fn advance(&self, by: Duration) {
         self.app.clock.advance(by);
     }
 }
 
 /// The usual settings of a test, with what differs.
-pub(crate) fn config(database: &Database, address: &str, settings: Settings<'_>) -> Config {
+pub fn config(database: &Database, address: &str, settings: Settings<'_>) -> Config {
     let public_url = format!("http://{address}");
     let data_dir = database.folder.display().to_string();
     let usual = [
@@ -243,11 +278,11 @@ pub(crate) fn config(database: &Database, address: &str, settings: Settings<'_>)
 }
 
 /// The first address in a mail.
-pub(crate) fn link_in(mail: &SentMail) -> &str {
+pub fn link_in(mail: &SentMail) -> &str {
     mail.text.split_whitespace().find(|word| word.starts_with("http")).expect("a link")
 }
 
 /// The last part of a link.
-pub(crate) fn token_of(link: &str) -> &str {
+pub fn token_of(link: &str) -> &str {
     link.rsplit('/').next().unwrap_or_default()
 }

@@ -14,6 +14,10 @@ create index memberships_suspended_by_joining on memberships (organization_id, j
 -- The beginning of a username finds a member.
 create index memberships_by_username on memberships (organization_id, username, user_id) where username is not null;
 
+-- That names are unique ends no order for Postgres.
+create index teams_listed on teams (organization_id, name_folded, id);
+create index workspaces_listed on workspaces (organization_id, name_folded, id);
+
 create index organizations_by_slug on organizations (slug);
 create index organizations_of_status_by_age on organizations (status, created_at, id);
 create index organizations_of_status_by_size on organizations (status, member_count, id);

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 /// Method and path of every route of the API, below `/api/v1`: the document has them all, a test of its own sees to it.
 pub(crate) fn routes() -> BTreeSet<(String, String)> {
-    let paths = server::api::openapi::document()["paths"].as_object().expect("paths");
+    let paths = server::api::document()["paths"].as_object().expect("paths");
     let methods = |(path, item): (&String, &serde_json::Value)| {
         let methods = item.as_object().expect("methods").keys();
         methods.map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()

@@ -4,6 +4,7 @@ use crate::support::database::Value as Bound;
 use crate::support::world::config;
 use serde_json::json;
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 const OURS: &str = "/organizations/acme/avatar";
 const MINE: &str = "/users/@me/avatar";
@@ -115,15 +116,11 @@ on_each_database!(
         send(&world.cy, MINE, &shaded(1)).await.expect(200);
         send(&world.ada, OURS, &shaded(2)).await.expect(200);
         let settings = [("public_url", "https://guild.example")];
-        let moved =
-            server::App::open(config(&world.database, "127.0.0.1:9", &settings)).await.expect("the database opens");
+        let config = config(&world.database, "127.0.0.1:9", &settings);
+        let moved = server::App::open(config).await.expect("the database opens");
         // What migrates stays on one thread.
-        let start = async move || {
-            moved.migrate().await.expect("the addresses are brought up to date");
-            moved.close().await;
-        };
-        let starting = tokio::task::spawn_blocking(move || tokio::runtime::Handle::current().block_on(start()));
-        starting.await.expect("it ends");
+        tokio::task::block_in_place(|| Handle::current().block_on(moved.migrate())).expect("the addresses are changed");
+        moved.close().await;
         let member = world.ada.get(&format!("/organizations/acme/members/{}", world.cy.id)).await;
         for url in [&member.body["avatar_url"], &world.ada.get("/organizations/acme").await.body["icon_url"]] {
             assert!(url.as_str().is_some_and(|url| url.starts_with("https://guild.example/api/v1/")), "{url}");

@@ -4,7 +4,7 @@
 use crate::support::World;
 use crate::support::database::{Database, Kind};
 use crate::support::person::Person;
-use crate::support::plans::{Is, Plan, TELLING, explained};
+use crate::support::plans::{Is, Plan, TELLING, UNSORTED, explained};
 use crate::support::world::run_on;
 use serde_json::json;
 
@@ -211,18 +211,25 @@ const LISTS: &[List] = &[
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_list_goes_along_an_index_on_sqlite() {
-    run_on(Database::create(Kind::Sqlite).await, &[], every_list).await;
+    run_on(Database::create(Kind::Sqlite).await, &[], |world| judged(world, LISTS.iter())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_list_goes_along_an_index_on_postgres() {
-    run_on(Database::create(Kind::Postgres).await.with(&TELLING), &[], every_list).await;
+async fn lists_go_along_an_index_on_postgres() {
+    let database = Database::create(Kind::Postgres).await.with(&TELLING).with(&UNSORTED);
+    run_on(database, &[], |world| judged(world, LISTS.iter().filter(|list| !list.always_sorts()))).await;
 }
 
-async fn every_list(world: World) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_that_sort_what_is_bounded_find_it_by_an_index_on_postgres() {
+    let database = Database::create(Kind::Postgres).await.with(&TELLING);
+    run_on(database, &[], |world| judged(world, LISTS.iter().filter(|list| list.always_sorts()))).await;
+}
+
+async fn judged(world: World, lists: impl Iterator<Item = &'static List>) {
     furnish(&world).await;
     let mut faults = Vec::new();
-    for list in LISTS {
+    for list in lists {
         let reader = match list.reader {
             Reader::Owner => &world.ada,
             Reader::Platform => &world.pat,
@@ -250,6 +257,10 @@ impl List {
         let begin = if self.path.contains('?') { '&' } else { '?' };
         let parts: Vec<_> = [filter, rest].into_iter().filter(|part| !part.is_empty()).collect();
         if parts.is_empty() { self.path.to_owned() } else { format!("{}{begin}{}", self.path, parts.join("&")) }
+    }
+
+    fn always_sorts(&self) -> bool {
+        matches!(self.sorts_rows, Sorts::Always(_))
     }
 
     fn may_sort(&self, query: &str) -> bool {

@@ -86,6 +86,7 @@ macro_rules! every_found {
 
 /// `$1` is who looks, `$2` the present time, which not every statement needs, and `$3` to `$13` are the filters. `$14` and
 /// `$15` are the text to search for and its end. Only the platform, which sees all, finds organizations by their owners.
+/// The role is bare of the index of all owners, which is no way to find one person's memberships.
 macro_rules! matching {
     ($since:literal, $until:literal) => {
         concat!(
@@ -93,7 +94,7 @@ macro_rules! matching {
               and ($3 is null or o.name_folded like $3 escape '\\' or o.slug like $3 escape '\\' or o.id = $8
                    or ($16 and exists (select 1 from users u
                                        where u.id = o.owner_id and u.email like $3 escape '\\')))
-              and ($4 is null or m.role = $4) and ($5 is null or o.status = $5)
+              and ($4 is null or coalesce(m.role, '') = $4) and ($5 is null or o.status = $5)
               and ($6 is null or o.visibility = $6) and ($7 is null or o.industry = $7)
               and ($9 is null or (o.verified_at is not null) = $9) and ($10 is null or o.kind = $10)
               and ($11 is null or o.country_code = $11)

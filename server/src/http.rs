@@ -2,6 +2,7 @@
 
 mod cross_origin;
 mod host;
+mod lingering;
 mod listen;
 
 pub use listen::{Connection, serve};
@@ -55,6 +56,7 @@ pub fn page_layers(router: Router, app: &App) -> Router {
         .layer(middleware::from_fn(finish_what_began))
         .layer(middleware::from_fn_with_state(app.clone(), host::require))
         .layer(middleware::from_fn(bound))
+        .layer(middleware::from_fn(lingering::hear_out))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(tell_codings_apart))
         .layer(middleware::from_fn_with_state(app.clone(), security_headers))

@@ -85,4 +85,9 @@ impl Caller {
         };
         Some(role.permissions())
     }
+
+    /// Whether the caller may this in the organization.
+    pub(crate) fn may(self, needed: Permission) -> bool {
+        self.permissions().is_some_and(|permissions| permissions.has(needed))
+    }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Need {
     Belonging(Permission),
     /// A permission in an organization that none of the callers belongs to.
     Elsewhere(Permission),
+    /// A permission in an organization that the person in question belongs to. Who has it nowhere finds nobody.
+    Beside(Permission),
     /// To run the platform. Nobody else finds anything there.
     Platform(Permission),
     /// To be the one who is invited, or nobody yet; a program accepts nothing.
@@ -43,6 +45,7 @@ impl Need {
             | Self::Deleted(needed)
             | Self::Belonging(needed)
             | Self::Elsewhere(needed)
+            | Self::Beside(needed)
             | Self::Platform(needed) => Some(needed),
         }
     }
@@ -80,13 +83,14 @@ impl Need {
             (Self::Own(_), _) => Err(Code::InsufficientScope),
             (Self::Elsewhere(_), Platform) => Ok(()),
             (Self::Elsewhere(_), _) => Err(Code::OrganizationNotFound),
+            (Self::Beside(needed), _) if !caller.carries(needed) => Err(Code::InsufficientScope),
+            (Self::Beside(needed), _) => caller.may(needed).then_some(()).ok_or(Code::UserNotFound),
             (Self::Deleted(needed), Owner | Platform | Unscoped) => Self::In(needed).judge(caller),
             (Self::Deleted(_), _) => Err(Code::OrganizationNotFound),
             (Self::Leading(_), Lead) => Ok(()),
             (Self::Belonging(needed), _) => within(caller, needed, true),
             (Self::In(needed) | Self::Seen(needed) | Self::Leading(needed), _) => {
-                let has = caller.permissions().is_some_and(|permissions| permissions.has(needed));
-                within(caller, needed, has)
+                within(caller, needed, caller.may(needed))
             }
         }
     }

@@ -163,6 +163,7 @@ fn own_account() -> Vec<Route> {
         patch("/users/@me", Session, json!({ "theme": "dark" })),
         post("/users/@me/email", Session, 202).with(address),
         post("/users/@me/verification", Session, 202).always(Code::AlreadyVerified),
+        get("/users/@me/avatar", Own(UserRead)).but(Caller::Foreign, Code::SessionRequired),
         post("/users/@me/avatar", Session, 200).uploads(),
         delete("/users/@me/avatar", Session, 204),
         get("/users/@me/sessions", Session),
@@ -172,6 +173,8 @@ fn own_account() -> Vec<Route> {
         post("/users/@me/tokens", Session, 201).with(token),
         post("/users/@me/tokens/{token_id}/rotate", Session, 200).at("/users/@me/tokens/{own_token}/rotate"),
         delete("/users/@me/tokens/{token_id}", Session, 204).at("/users/@me/tokens/{own_token}"),
+        get("/users/{user}/avatar", Beside(MemberRead)).at("{colleague}/avatar"),
+        get("/users/{user}/avatar/{digest}", Nothing).at("{own_picture}"),
         get("/users/{user}/organizations", Nothing),
         get("/users/{user}/orgs", Nothing),
         get("/users/{user}/organizations", Own(OrgRead))
@@ -213,6 +216,7 @@ fn organizations() -> Vec<Route> {
         post("/organizations/{org}/avatar", In(OrgUpdate), 200).uploads(),
         put("/organizations/{org}/avatar", In(OrgUpdate), 200).uploads(),
         post("/organizations/{org}/upload-avatar", In(OrgUpdate), 200).uploads(),
+        get("/organizations/{org}/avatar/{digest}", Nothing).at("{picture}"),
         delete("/organizations/{org}/avatar", In(OrgUpdate), 204),
         get("/organizations/{org}/stats", In(MemberRead)),
         post("/organizations/{org}/leave", Belonging(MemberWrite), 204)

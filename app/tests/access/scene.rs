@@ -7,10 +7,12 @@ use domain::org::Status;
 use domain::policy::{Permission, Permissions};
 use domain::token::organization_scopes;
 use serde_json::{Value, json};
+use reqwest::Method;
 use std::collections::BTreeMap;
 use testing::World;
 use testing::database::Value as Bound;
 use testing::person::Person;
+use testing::picture::PNG;
 use testing::world::{PASSWORD, token_of};
 
 /// In the form of an id, and nobody's.
@@ -147,6 +149,7 @@ impl Scene {
         match name {
             "org" | "deleted" | "public" => return self.organization(name).await,
             "proof" => return self.proof().await,
+            "own_picture" => return picture_of(&self.mo, "/users/@me").await,
             "mail" => {
                 let mails = self.world.pat.get("/admin/outbox?limit=1").await;
                 return text(&mails.expect(200)["data"][0], "id");
@@ -159,6 +162,8 @@ impl Scene {
         }
         let org = self.kept.get("org").cloned().unwrap_or_default();
         match name {
+            "colleague" => format!("/users/{}", self.mo.id),
+            "picture" => picture_of(&self.world.ada, &format!("/organizations/{org}")).await,
             "team" => self.team(&org).await,
             "workspace" => self.workspace(&org).await,
             "role" => {
@@ -275,7 +280,7 @@ impl Scene {
 
     /// What a new password can be chosen with, once.
     async fn reset(&self) -> String {
-        let email = &self.mo.email;
+        let email = &self.guest.email;
         self.world.anon.post("/auth/password/forgot", json!({ "email": email })).await.expect(202);
         self.world.last_token(email).await
     }
@@ -293,6 +298,13 @@ fn is_name(text: &str) -> bool {
 
 fn text(value: &Value, member: &str) -> String {
     value[member].as_str().expect(member).to_owned()
+}
+
+/// Gives somebody or something a picture; gives the path of its content, below the API's.
+async fn picture_of(person: &Person, of: &str) -> String {
+    let upload = person.call(Method::POST, &format!("{of}/avatar")).file("file", "image/png", PNG);
+    let address = text(upload.send().await.expect(200), "avatar_url");
+    address.split_once("/api/v1").expect("an address of the API").1.to_owned()
 }
 
 async fn second_browser(person: &Person) -> Person {

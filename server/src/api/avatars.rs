@@ -29,7 +29,9 @@ const PUBLIC: &str = "public, max-age=300";
 const PRIVATE: &str = "private, max-age=300";
 
 /// What a picture is sent as.
-const PICTURES: &[&str] = &["image/svg+xml", "image/webp", "image/png", "image/jpeg"];
+const PICTURES: &[&str] = &["image/png", "image/jpeg"];
+/// What initials are sent as.
+const INITIALS: &str = "image/svg+xml";
 /// Why a file is not taken.
 const UNUSABLE: &[Code] = &[
     Code::InvalidMultipart,
@@ -61,7 +63,7 @@ pub(super) fn endpoints() -> Endpoints {
         .get(
             "/{org}/avatar/{digest}",
             organization_exactly,
-            shows(anyone("get_avatar_by_digest", "Exactly this picture of an organization")),
+            shows_exactly(anyone("get_avatar_by_digest", "Exactly this picture of an organization")),
         )
 }
 
@@ -86,11 +88,15 @@ pub(super) fn of_people() -> Endpoints {
         .get(
             "/users/{user}/avatar/{digest}",
             person_exactly,
-            shows(anyone("get_user_avatar_by_digest", "Exactly this picture of a person")),
+            shows_exactly(anyone("get_user_avatar_by_digest", "Exactly this picture of a person")),
         )
 }
 
 fn shows(operation: Operation) -> Operation {
+    shows_exactly(operation).sends(&[INITIALS])
+}
+
+fn shows_exactly(operation: Operation) -> Operation {
     operation.asks::<Size>("size", "The side in pixels; the largest unless given.").sends(PICTURES)
 }
 
@@ -176,7 +182,7 @@ fn answer(shown: Shown) -> Result<Response> {
     let caching = if shown.public { PUBLIC } else { PRIVATE };
     match shown.image {
         Image::Picture(picture) => file(&picture, caching),
-        Image::Initials(name) => response(svg(&name).into(), "image/svg+xml", "svg", caching),
+        Image::Initials(name) => response(svg(&name).into(), INITIALS, "svg", caching),
     }
 }
 

@@ -29,6 +29,19 @@ impl Wire {
         parse(&answer)
     }
 
+    /// Sends one piece after another, as over a slow network, and only then reads the answer, as most clients do.
+    ///
+    /// # Panics
+    /// When the server hangs up before everything was sent.
+    pub async fn exchange_in_pieces(mut self, pieces: &[&[u8]]) -> Option<Reply> {
+        for (sent, piece) in pieces.iter().enumerate() {
+            let written = self.stream.write_all(piece).await;
+            assert!(written.is_ok(), "the server hung up after {sent} of {} pieces", pieces.len());
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        self.exchange(&[]).await
+    }
+
     /// Sends bytes and goes away.
     pub async fn hang_up_after(mut self, bytes: &[u8], wait: Duration) {
         let _written = self.stream.write_all(bytes).await;

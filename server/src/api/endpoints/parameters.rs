@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 /// What the parameters of paths name.
 const OF_PATHS: &[(&str, &str)] = &[
+    ("digest", "The digest of a picture's content."),
     ("invitation", "The id of an invitation."),
     ("mail", "The id of a mail."),
     ("member", "The integer id of a membership, the id of the person, or `@me`."),

@@ -8,20 +8,7 @@ const OF_PAGES: &[Code] = &[Code::SetupCodeInvalid, Code::SetupFinished, Code::E
 /// Answered before an operation is found.
 const OF_THE_ROUTER: &[Code] = &[Code::MethodNotAllowed];
 /// Names that are kept for what is not there yet.
-const OF_NOTHING: &[Code] = &[
-    Code::InvalidHeader,
-    Code::InvalidMultipart,
-    Code::MalformedCsv,
-    Code::ImageTypeUnsupported,
-    Code::FileRequired,
-    Code::FileEmpty,
-    Code::UnknownPart,
-    Code::ImageInvalid,
-    Code::ImageTooLarge,
-    Code::ImageTooSmall,
-    Code::TooManyRows,
-    Code::BulkRejected,
-];
+const OF_NOTHING: &[Code] = &[Code::InvalidHeader];
 
 fn operations() -> impl Iterator<Item = (String, &'static Value)> {
     let paths = document()["paths"].as_object().expect("paths");

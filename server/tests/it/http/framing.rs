@@ -53,3 +53,24 @@ on_each_database!(
         world.ada.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
     }
 );
+
+on_each_database!(
+    async fn a_body_that_is_too_long_is_heard_out_before_it_is_refused(world: World) {
+        let cookie = world.ada.cookie().expect("signed in");
+        let bytes = [b'a'; 8 * 1024];
+        let chunk = [b"2000\r\n", &bytes[..], b"\r\n"].concat();
+        for (framing, piece, end) in
+            [("Content-Length: 262144", &bytes[..], ""), ("Transfer-Encoding: chunked", &chunk[..], "0\r\n\r\n")]
+        {
+            let head = format!(
+                "POST /api/v1/organizations HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/json\r\n{framing}\r\nConnection: close\r\n\r\n",
+                world.ada.host
+            );
+            let pieces = [&[head.as_bytes()][..], &[piece; 32], &[end.as_bytes()]].concat();
+            let reply = Wire::open(&world.ada.address).await.exchange_in_pieces(&pieces).await.expect("an answer");
+            reply.expect(413);
+            assert_eq!(reply.body["code"], "payload_too_large", "{framing}");
+        }
+    }
+);

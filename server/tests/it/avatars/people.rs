@@ -16,7 +16,7 @@ on_each_database!(
         assert_eq!(shown(&world.anon.get(&path).await).dimensions(), (512, 512));
         assert_eq!(shown(&world.cy.get(&format!("{AVATAR}?size=64")).await).dimensions(), (64, 64));
         let changes = json!([{ "field": "avatar_url", "from": null, "to": url }]);
-        assert_eq!(world.changes("user.updated").await, [changes]);
+        assert_eq!(world.changes("user.updated").await.last(), Some(&changes));
 
         world.cy.delete(AVATAR).await.expect(204);
         assert_eq!(world.cy.get("/users/@me").await.expect(200)["avatar_url"], Value::Null);

@@ -59,14 +59,17 @@ pub fn router(app: App) -> Router {
 
 /// What all answers have in common. The last layer named is the first one passed.
 fn routes(app: App) -> Router {
-    endpoints()
+    let endpoints = endpoints();
+    let once = idempotency::Once::new(&app, &endpoints);
+    endpoints
         .into_router()
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
         .with_state(app.clone())
         .layer(middleware::from_fn(negotiate))
         .layer(middleware::from_fn(problem::finish))
-        .layer(middleware::from_fn_with_state(app.clone(), idempotency::once))
+        .layer(middleware::from_fn_with_state(once, idempotency::once))
+        .layer(middleware::from_fn(extract::believe))
         .layer(middleware::from_fn_with_state(app.clone(), quotas::count))
         .layer(middleware::from_fn_with_state(app.clone(), extract::identify))
         .layer(middleware::from_fn_with_state(app, representation::represent))
@@ -129,26 +132,35 @@ async fn health(State(app): State<App>) -> Response {
 }
 
 /// Only JSON is spoken here; who takes none is told so (RFC 9110 section 12.5.1). Pictures are asked for as pictures,
-/// and files by name.
+/// files by name, and lists for spreadsheets by their format.
 async fn negotiate(request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let otherwise = ["/avatar", "/avatar/{digest}", "/export"].iter().any(|end| route.ends_with(end));
-    if otherwise || accepts.is_none_or(takes_json) {
+    let of_csv = if asks_for_csv(&request) { CSV } else { &[] };
+    if otherwise || accepts.is_none_or(|accept| takes_any(accept, JSON) || takes_any(accept, of_csv)) {
         next.run(request).await
     } else {
         ApiError::from(Code::NotAcceptable).into_response()
     }
 }
 
-fn takes_json(accept: &str) -> bool {
+/// Ranges that JSON is in.
+const JSON: &[&str] = &["*/*", "application/*", "application/json", "application/problem+json", ""];
+const CSV: &[&str] = &["text/*", "text/csv"];
+
+fn asks_for_csv(request: &Request) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "format" && value == "csv")
+}
+
+fn takes_any(accept: &str, kinds: &[&str]) -> bool {
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
         let refused = parts
             .any(|parameter| parameter.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)));
-        let json = ["*/*", "application/*", "application/json", "application/problem+json", ""];
-        !refused && json.contains(&kind.as_str())
+        !refused && kinds.contains(&kind.as_str())
     })
 }
 

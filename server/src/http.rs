@@ -12,7 +12,7 @@ use crate::api::{problem, tell_codings_apart};
 use crate::pictures;
 use crate::visit;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -20,7 +20,6 @@ use domain::code::Code;
 use domain::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_sessions::SessionManagerLayer;
 use tower_sessions::cookie::SameSite;
@@ -29,6 +28,8 @@ use tracing::Instrument as _;
 const URI: usize = 8 * 1024;
 const HEADERS: usize = 32 * 1024;
 const HEADER_FIELDS: usize = 64;
+/// Most entity tags in one header.
+const TAGS: usize = 32;
 /// Largest body of most routes.
 pub(crate) const BODY: usize = 64 * 1024;
 /// Largest list of people who are invited at once.
@@ -52,7 +53,6 @@ pub fn page_layers(router: Router, app: &App) -> Router {
         .layer(sessions)
         .layer(middleware::from_fn_with_state(cookie_name(secure), drop_doubled_cookie))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::refuse))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(finish_what_began))
         .layer(middleware::from_fn_with_state(app.clone(), host::require))
         .layer(middleware::from_fn(bound))
@@ -194,26 +194,42 @@ pub(crate) fn largest_body(path: &str) -> usize {
     }
 }
 
-/// Refuses what is too large to be looked at.
+/// Refuses what is too large to be looked at, and what says twice where it ends.
 async fn bound(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    let in_chunks = headers.contains_key(header::TRANSFER_ENCODING);
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let length = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    let refusal = if length.is_some_and(|length| length > largest_body(request.uri().path())) {
-        Code::PayloadTooLarge
+    let refusal = if in_chunks && headers.contains_key(header::CONTENT_LENGTH) {
+        Some(Code::BadRequest.into())
+    } else if length.is_some_and(|length| length > largest_body(request.uri().path())) {
+        Some(Code::PayloadTooLarge.into())
     } else if uri > URI {
-        Code::UriTooLong
+        Some(Code::UriTooLong.into())
     } else if headers.len() > HEADER_FIELDS || size > HEADERS {
-        Code::HeadersTooLarge
+        Some(Code::HeadersTooLarge.into())
     } else {
-        return next.run(request).await;
+        let crowded = ["If-Match", "If-None-Match"].into_iter().find(|name| tags_of(headers, name) > TAGS);
+        crowded.map(|name| Error::header(name, Code::InvalidHeader, format!("Send at most {TAGS} entity tags.")))
     };
-    problem(&refusal.into(), &known.id)
+    let mut response = match refusal {
+        Some(refusal) => problem(&refusal, &known.id),
+        None => next.run(request).await,
+    };
+    if in_chunks {
+        // Whoever stands before us may have believed a length that the HTTP library has left out (RFC 9112 section 6.3).
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn tags_of(headers: &HeaderMap, name: &str) -> usize {
+    headers.get_all(name).iter().map(|field| field.as_bytes().split(|byte| *byte == b',').count()).sum()
 }
 
 /// Runs the request as a task of its own: a client that hangs up does not stop a transaction half way. What takes too
-/// long is answered as busy, and still comes to its end.
+/// long is answered as busy, and still comes to its end; what panics ends alone.
 async fn finish_what_began(Extension(known): Extension<visit::Request>, request: Request, next: Next) -> Response {
     let task = tokio::spawn(next.run(request).in_current_span());
     match tokio::time::timeout(TIME, task).await {
@@ -224,14 +240,6 @@ async fn finish_what_began(Extension(known): Extension<visit::Request>, request:
         }
         Err(_) => problem(&Code::ServiceUnavailable.into(), &known.id),
     }
-}
-
-fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
-    let text = cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
-    tracing::error!(cause = text.unwrap_or("unknown"), "a handler panicked");
-    let mut response = problem(&Error::Internal, "");
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
 }
 
 #[cfg(test)]
@@ -246,5 +254,22 @@ mod tests {
         assert_eq!(shown("/reset-password/abc"), "/reset-password/[redacted]");
         assert_eq!(shown("/api/organizations/invite/abc/accept"), "/api/organizations/invite/[redacted]/accept");
         assert_eq!(shown("/organizations/acme/invitations/1"), "/organizations/acme/invitations/1");
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_and_is_told_with_its_id() {
+        async fn breaks() -> &'static str {
+            panic!("of the test")
+        }
+        let known = visit::Request { id: "request-1".to_owned(), ..visit::Request::local() };
+        let router = Router::new()
+            .route("/", axum::routing::get(breaks))
+            .layer(middleware::from_fn(finish_what_began))
+            .layer(Extension(known));
+        let response = tower::ServiceExt::<Request>::oneshot(router, Request::default()).await.expect("an answer");
+        assert_eq!(response.status(), 500);
+        let bytes = axum::body::to_bytes(response.into_body(), BODY).await.expect("a body");
+        let told: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+        assert_eq!(told["instance"], "/requests/request-1");
     }
 }

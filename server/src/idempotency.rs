@@ -26,6 +26,9 @@ pub(crate) struct Slot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// Of the row that is told of, where the body does not say it.
+    #[serde(default)]
+    pub(crate) version: Option<i64>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }

@@ -24,10 +24,14 @@ use domain::policy::Permission;
 
 /// What a content hash names never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Nor does it change with what it was once the picture of.
+const OF_NOTHING: i64 = 0;
 const PUBLIC: &str = "public, max-age=300";
 /// What only some may see is not for caches that many share.
 const PRIVATE: &str = "private, max-age=300";
 
+/// What is made a picture of.
+const TAKEN: &[&str] = &["image/png", "image/jpeg", "image/webp", "image/gif"];
 /// What a picture is sent as.
 const PICTURES: &[&str] = &["image/png", "image/jpeg"];
 /// What initials are sent as.
@@ -44,10 +48,13 @@ const UNUSABLE: &[Code] = &[
     Code::ImageTooSmall,
 ];
 
+/// Why somebody's picture is not shown.
+const UNSEEN: &[Code] = &[Code::UserNotFound, Code::InsufficientScope, Code::SessionRequired];
+
 /// Of organizations.
 pub(super) fn endpoints() -> Endpoints {
     let uploads = needs(Permission::OrgUpdate, "upload_avatar", "Give an organization a picture")
-        .takes_file(upload::NAME)
+        .takes_file(upload::NAME, TAKEN)
         .answers::<Avatar>()
         .refuses(UNUSABLE);
     Endpoints::of("Organizations")
@@ -63,19 +70,20 @@ pub(super) fn endpoints() -> Endpoints {
         .get(
             "/{org}/avatar/{digest}",
             organization_exactly,
-            shows_exactly(anyone("get_avatar_by_digest", "Exactly this picture of an organization")),
+            shows_exactly(anyone("get_avatar_by_digest", "Exactly this picture of an organization"))
+                .refuses(&[Code::NotFound]),
         )
 }
 
 /// Of people.
 pub(super) fn of_people() -> Endpoints {
     Endpoints::of("Account")
-        .get("/users/@me/avatar", own, shows(signed_in("get_my_avatar", "One's own picture")))
+        .get("/users/@me/avatar", own, shows(signed_in("get_my_avatar", "One's own picture")).refuses(UNSEEN))
         .post(
             "/users/@me/avatar",
             upload_own,
             session("upload_my_avatar", "Give oneself a picture")
-                .takes_file(upload::NAME)
+                .takes_file(upload::NAME, TAKEN)
                 .answers::<Avatar>()
                 .refuses(UNUSABLE),
         )
@@ -84,11 +92,16 @@ pub(super) fn of_people() -> Endpoints {
             remove_own,
             session("remove_my_avatar", "Take one's own picture away").says_nothing(),
         )
-        .get("/users/{user}/avatar", person, shows(signed_in("get_user_avatar", "The picture of a person")))
+        .get(
+            "/users/{user}/avatar",
+            person,
+            shows(signed_in("get_user_avatar", "The picture of a person")).refuses(UNSEEN),
+        )
         .get(
             "/users/{user}/avatar/{digest}",
             person_exactly,
-            shows_exactly(anyone("get_user_avatar_by_digest", "Exactly this picture of a person")),
+            shows_exactly(anyone("get_user_avatar_by_digest", "Exactly this picture of a person"))
+                .refuses(&[Code::NotFound]),
         )
 }
 
@@ -116,7 +129,7 @@ pub(super) async fn organization_exactly(
     Query(query): Query<AvatarQuery>,
 ) -> ApiResult<Response> {
     let picture = avatars::show_exactly(&app, path.get("org"), path.get("digest"), &query).await?;
-    Ok(file(&picture, FOR_EVER)?)
+    Ok(file(&picture, OF_NOTHING, FOR_EVER)?)
 }
 
 pub(super) async fn upload(
@@ -157,7 +170,7 @@ pub(super) async fn person_exactly(
     Query(query): Query<AvatarQuery>,
 ) -> ApiResult<Response> {
     let picture = avatars::show_person_exactly(&app, path.get("user"), path.get("digest"), &query).await?;
-    Ok(file(&picture, FOR_EVER)?)
+    Ok(file(&picture, OF_NOTHING, FOR_EVER)?)
 }
 
 pub(super) async fn upload_own(
@@ -181,20 +194,26 @@ fn changed(avatar: Avatar) -> (Extension<RowVersion>, Json<Avatar>) {
 fn answer(shown: Shown) -> Result<Response> {
     let caching = if shown.public { PUBLIC } else { PRIVATE };
     match shown.image {
-        Image::Picture(picture) => file(&picture, caching),
-        Image::Initials(name) => response(svg(&name).into(), INITIALS, "svg", caching),
+        Image::Picture(picture) => file(&picture, shown.version, caching),
+        Image::Initials(name) => response(svg(&name).into(), shown.version, INITIALS, "svg", caching),
     }
 }
 
-fn file(picture: &Picture, caching: &'static str) -> Result<Response> {
-    response(picture.bytes(), picture.content_type(), picture.extension(), caching)
+fn file(picture: &Picture, version: i64, caching: &'static str) -> Result<Response> {
+    response(picture.bytes(), version, picture.content_type(), picture.extension(), caching)
 }
 
 /// Whatever it is, a browser shows it as a picture or not at all.
-fn response(bytes: Bytes, kind: &'static str, extension: &str, caching: &'static str) -> Result<Response> {
+fn response(
+    bytes: Bytes,
+    version: i64,
+    kind: &'static str,
+    extension: &str,
+    caching: &'static str,
+) -> Result<Response> {
     let name = HeaderValue::try_from(format!("inline; filename=\"avatar.{extension}\""));
     let headers = [
-        (header::ETAG, conditional::tag(0, &bytes).map_err(|_| Error::Internal)?),
+        (header::ETAG, conditional::tag(version, &bytes).map_err(|_| Error::Internal)?),
         (header::CONTENT_DISPOSITION, name.map_err(|_| Error::Internal)?),
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static(caching)),

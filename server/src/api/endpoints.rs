@@ -1,10 +1,12 @@
 //! Endpoints of the API: a route and what the document says of it, neither without the other.
 
+mod gate;
 mod operation;
 mod parameters;
 mod problems;
 mod schemas;
 
+pub(super) use gate::Gate;
 pub(super) use operation::{Operation, anyone, needs, platform, public, session, signed_in};
 pub(super) use problems::Problem;
 pub(super) use schemas::Schemas;
@@ -25,11 +27,14 @@ pub(super) struct Endpoints {
 }
 
 /// One method of one path.
+#[derive(Clone)]
 struct Documented {
     method: &'static str,
     path: String,
     subject: &'static str,
     operation: Operation,
+    /// Whether the document has it.
+    is_told: bool,
 }
 
 impl Endpoints {
@@ -67,7 +72,7 @@ impl Endpoints {
         operation: Operation,
     ) -> Self {
         let subject = self.subject;
-        self.documented.push(Documented { method, path: path.to_owned(), subject, operation });
+        self.documented.push(Documented { method, path: path.to_owned(), subject, operation, is_told: true });
         Self { router: self.router.route(path, on(filter, handler)), ..self }
     }
 
@@ -78,14 +83,14 @@ impl Endpoints {
 
     /// Puts all of the others below a path.
     pub(super) fn nest(mut self, prefix: &str, other: Self) -> Self {
-        let below = |path: &str| if path == "/" { prefix.to_owned() } else { format!("{prefix}{path}") };
-        let moved = other.documented.into_iter().map(|one| Documented { path: below(&one.path), ..one });
-        self.documented.extend(moved);
+        self.documented.extend(other.documented.into_iter().map(|one| one.below(prefix)));
         Self { router: self.router.nest(prefix, other.router), ..self }
     }
 
     /// Answers below another path too, of which the document says no more than that it does.
-    pub(super) fn twin(self, prefix: &str, other: &Self) -> Self {
+    pub(super) fn twin(mut self, prefix: &str, other: &Self) -> Self {
+        let untold = other.documented.iter().cloned().map(|one| Documented { is_told: false, ..one.below(prefix) });
+        self.documented.extend(untold);
         Self { router: self.router.nest(prefix, other.router.clone()), ..self }
     }
 
@@ -93,14 +98,28 @@ impl Endpoints {
         self.router
     }
 
+    /// Who may call each POST, by its path: those can be asked to do a thing once.
+    pub(super) fn gates(&self) -> BTreeMap<String, Gate> {
+        let posts = self.documented.iter().filter(|one| one.method == "post");
+        posts.map(|one| (one.path.clone(), one.operation.gate())).collect()
+    }
+
     /// The parts of the document that come from the endpoints.
     pub(super) fn describe(self) -> Description {
         let mut description = Description::default();
-        for Documented { method, path, subject, operation } in self.documented {
+        for Documented { method, path, subject, operation, .. } in self.documented.into_iter().filter(|one| one.is_told)
+        {
             let told = operation.describe(method, &path, subject, &mut description);
             description.paths.entry(path).or_default().insert(method.to_owned(), told);
         }
         description
+    }
+}
+
+impl Documented {
+    fn below(self, prefix: &str) -> Self {
+        let path = if self.path == "/" { prefix.to_owned() } else { format!("{prefix}{}", self.path) };
+        Self { path, ..self }
     }
 }
 

@@ -1,12 +1,13 @@
 //! From an HTTP request to what an operation takes: who is calling, the query, the body.
 
 use super::json::{self, Value};
-use super::problem::ApiError;
+use super::problem::{ApiError, problem};
 use crate::App;
 use crate::auth::{self, Caller, Principal};
 use crate::http::largest_body;
 use crate::submitted::Submitted;
 use crate::visit::{Request, Visit};
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, State};
 use axum::http::request::Parts;
@@ -37,7 +38,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     }
 }
 
-/// The caller, if there is one. A credential that is there but bad is an error, never nobody.
+/// The caller, if there is one.
 pub(super) struct Anyone(pub(super) Option<Principal>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Anyone {
@@ -46,16 +47,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Anyone {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Principal::from_request_parts(parts, state).await {
             Ok(principal) => Ok(Self(Some(principal))),
-            Err(ApiError(error)) if error.code() == Code::Unauthenticated && !has_credential(&parts.headers) => {
-                Ok(Self(None))
-            }
+            Err(ApiError(error)) if error.code() == Code::Unauthenticated => Ok(Self(None)),
             Err(error) => Err(error),
         }
     }
-}
-
-fn has_credential(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::AUTHORIZATION)
 }
 
 /// Who sends a request: an extension of it, so that it is found out once for all that ask.
@@ -68,6 +63,19 @@ pub(super) async fn identify(State(app): State<App>, request: axum::extract::Req
     let identity = Identity(principal(&app, &mut parts).await);
     parts.extensions.insert(identity);
     next.run(axum::extract::Request::from_parts(parts, body)).await
+}
+
+/// A credential that is there but bad is an error wherever it comes, also where nobody has to be known.
+pub(super) async fn believe(
+    Extension(known): Extension<Request>,
+    Extension(identity): Extension<Identity>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
+    match identity.0 {
+        Err(error) if request.headers().contains_key(header::AUTHORIZATION) => problem(&error, &known.id),
+        _ => next.run(request).await,
+    }
 }
 
 async fn principal(app: &App, parts: &mut Parts) -> Result<Principal, Error> {

@@ -1,15 +1,20 @@
 //! Requests that may come again: of several with one key and one body, one has an effect, and all have its answer.
 
-use super::extract::Identity;
-use super::problem::problem;
+use super::endpoints::{Endpoints, Gate};
+use super::extract::{Identity, Path};
+use super::problem::{ApiError, problem};
+use super::representation::RowVersion;
 use crate::App;
+use crate::auth::Principal;
 use crate::http::largest_body;
 use crate::idempotency::{self, Answer, Found, Slot};
 use crate::visit;
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::{FromRequestParts as _, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::response::Parts as Told;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::code::Code;
@@ -17,16 +22,40 @@ use domain::error::{Error, Result};
 use domain::time::Timestamp;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const KEY: &str = "idempotency-key";
 /// Fields that belong to an answer itself. All others are made anew each time.
-const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::CACHE_CONTROL];
+const KEPT: [HeaderName; 4] = [header::CONTENT_TYPE, header::LOCATION, header::CACHE_CONTROL, header::WWW_AUTHENTICATE];
 /// A path that is longer names nothing here.
 const LONGEST_PATH: usize = 1024;
 
+/// Where answers are kept, and who gets them again.
+#[derive(Clone)]
+pub(super) struct Once {
+    app: App,
+    gates: Arc<BTreeMap<String, Gate>>,
+}
+
+impl Once {
+    pub(super) fn new(app: &App, endpoints: &Endpoints) -> Self {
+        Self { app: app.clone(), gates: Arc::new(endpoints.gates()) }
+    }
+
+    /// Who may see no more what was answered is told what anybody else would be.
+    async fn judge_again(&self, principal: &Principal, parts: &mut Parts) -> Result<()> {
+        let matched = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let route = matched.strip_prefix("/api/v1").or(matched.strip_prefix("/api")).unwrap_or(matched);
+        let Some(gate) = self.gates.get(route) else { return Ok(()) };
+        let path = Path::from_request_parts(parts, &()).await.map_err(|ApiError(error)| error)?;
+        gate.judge(&self.app, principal, path.get("org")).await
+    }
+}
+
 /// Answers a request that was answered before as it was then.
 pub(super) async fn once(
-    State(app): State<App>,
+    State(once): State<Once>,
     Extension(known): Extension<visit::Request>,
     Extension(identity): Extension<Identity>,
     request: Request,
@@ -38,7 +67,7 @@ pub(super) async fn once(
         let rule = "Give one key of 1 to 255 visible ASCII characters.";
         return problem(&Error::header("Idempotency-Key", Code::IdempotencyKeyInvalid, rule), &known.id);
     };
-    match answered_once(&app, principal.account(), key, request, next).await {
+    match answered_once(&once, &principal, key, request, next).await {
         Ok(response) => response,
         Err(error) => problem(&error, &known.id),
     }
@@ -54,8 +83,15 @@ fn takes_keys(request: &Request) -> bool {
         && path.len() <= LONGEST_PATH
 }
 
-async fn answered_once(app: &App, principal: String, key: String, request: Request, next: Next) -> Result<Response> {
-    let (parts, body) = request.into_parts();
+async fn answered_once(
+    once: &Once,
+    principal: &Principal,
+    key: String,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    let app = &once.app;
+    let (mut parts, body) = request.into_parts();
     let body = match Limited::new(body, largest_body(parts.uri.path())).collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Err(Code::PayloadTooLarge.into()),
@@ -63,7 +99,7 @@ async fn answered_once(app: &App, principal: String, key: String, request: Reque
     };
     let query = parts.uri.query().unwrap_or_default();
     let slot = Slot {
-        principal,
+        principal: principal.account(),
         route: format!("POST {}", parts.uri.path()),
         key,
         body_digest: app.keys.digest_request(&[query.as_bytes(), &body]),
@@ -73,7 +109,10 @@ async fn answered_once(app: &App, principal: String, key: String, request: Reque
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;
             keep(app, &slot, begun, response).await
         }
-        Found::Answered(answer) => replayed(answer),
+        Found::Answered(answer) => {
+            once.judge_again(principal, &mut parts).await?;
+            replayed(answer)
+        }
         Found::Running => Err(Code::IdempotencyInProgress.into()),
         Found::Other => {
             let rule = "This key was used for another request.";
@@ -90,7 +129,7 @@ async fn keep(app: &App, slot: &Slot, begun: Timestamp, response: Response) -> R
     let kept = if passing {
         idempotency::give_back(app, slot, begun).await
     } else {
-        idempotency::keep(app, slot, begun, &answer(parts.status, &parts.headers, &bytes)).await
+        idempotency::keep(app, slot, begun, &answer(&parts, &bytes)).await
     };
     if let Err(error) = kept {
         // What was done is done: a client that asks again is told to wait until the slot is free.
@@ -99,12 +138,13 @@ async fn keep(app: &App, slot: &Slot, begun: Timestamp, response: Response) -> R
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
-fn answer(status: StatusCode, headers: &HeaderMap, bytes: &Bytes) -> Answer {
+fn answer(parts: &Told, bytes: &Bytes) -> Answer {
     let field = |name: &HeaderName| {
-        headers.get(name).and_then(|value| value.to_str().ok()).map(|value| (name.to_string(), value.to_owned()))
+        parts.headers.get(name).and_then(|value| value.to_str().ok()).map(|value| (name.to_string(), value.to_owned()))
     };
     Answer {
-        status: status.as_u16(),
+        status: parts.status.as_u16(),
+        version: parts.extensions.get().map(|RowVersion(version)| *version),
         headers: KEPT.iter().filter_map(field).collect(),
         body: without_secrets(&String::from_utf8_lossy(bytes)),
     }
@@ -147,6 +187,9 @@ fn hide_links(value: &mut Value) -> bool {
 fn replayed(answer: Answer) -> Result<Response> {
     let status = StatusCode::from_u16(answer.status).map_err(|_| Error::Internal)?;
     let mut response = (status, Body::from(answer.body)).into_response();
+    if let Some(version) = answer.version {
+        response.extensions_mut().insert(RowVersion(version));
+    }
     let headers = response.headers_mut();
     for (name, value) in answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

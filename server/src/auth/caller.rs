@@ -1,7 +1,7 @@
 //! A caller in one organization: what they may do there.
 
-use super::principal::Principal;
-use super::sql::{PlaceRow, find_place};
+use super::principal::{Principal, SEEN_EVERY, noted};
+use super::sql::{PlaceRow, find_place, saw_member};
 use crate::App;
 use crate::db::Tx;
 use domain::audit::{Actor, ActorKind};
@@ -56,6 +56,11 @@ impl Caller {
     /// Whether members may look at the organization at all.
     pub(crate) fn require_readable(&self) -> Result<()> {
         self.require_status(Permission::OrgRead)
+    }
+
+    /// Whether members may change anything in it.
+    pub(crate) fn require_writable(&self) -> Result<()> {
+        self.require_status(Permission::OrgUpdate)
     }
 
     fn require_status(&self, permission: Permission) -> Result<()> {
@@ -132,7 +137,12 @@ pub async fn caller(app: &App, principal: Principal, reference: &str) -> Result<
     let mut tx = app.db.read().await?;
     let place = find_place(&mut tx, reference, Some(principal.user)).await?.ok_or(Code::OrganizationNotFound)?;
     drop(tx);
-    placed(principal, place)
+    let (now, last_active_at) = (app.now(), place.last_active_at);
+    let caller = placed(principal, place)?;
+    if caller.role.is_some() && last_active_at.is_none_or(|active| now.since(active) >= SEEN_EVERY) {
+        noted(saw_member(app, caller.org, caller.principal.user, now).await);
+    }
+    Ok(caller)
 }
 
 /// What the person may do in this place; for a stranger there is no such place.

@@ -21,7 +21,7 @@ pub(crate) const ABSOLUTE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long after the password was given dangerous things may be done.
 const FRESH: Duration = Duration::from_secs(15 * 60);
 /// How exactly the last use is known; finer would be a write for each request.
-const SEEN_EVERY: Duration = Duration::from_secs(60);
+pub(super) const SEEN_EVERY: Duration = Duration::from_secs(60);
 
 /// A known person, and how we know; or an organization's token, which acts for nobody.
 #[derive(Debug, Clone)]
@@ -76,18 +76,23 @@ impl Principal {
         matches!(self.via, Via::OrgToken { .. })
     }
 
+    /// The organizations that the credential is good for, when it is not good for all: a hundred at most.
+    pub(crate) fn only(&self) -> Option<&[OrgId]> {
+        match &self.via {
+            Via::Session { .. } | Via::Token { only: None, .. } => None,
+            Via::Token { only: Some(only), .. } => Some(only.as_slice()),
+            Via::OrgToken { org, .. } => Some(std::slice::from_ref(org)),
+        }
+    }
+
     /// Whether the credential is good for this organization at all.
     pub(crate) fn reaches(&self, org: OrgId) -> bool {
-        match &self.via {
-            Via::Session { .. } | Via::Token { only: None, .. } => true,
-            Via::Token { only: Some(only), .. } => only.contains(&org),
-            Via::OrgToken { org: own, .. } => *own == org,
-        }
+        self.only().is_none_or(|only| only.contains(&org))
     }
 
     /// Whether the credential is good for some organizations only.
     pub(crate) fn is_restricted(&self) -> bool {
-        matches!(self.via, Via::Token { only: Some(_), .. } | Via::OrgToken { .. })
+        self.only().is_some()
     }
 
     fn token_id(&self) -> Option<TokenId> {
@@ -264,7 +269,7 @@ fn holder(row: &TokenRow) -> Result<(UserId, Via)> {
 }
 
 /// That somebody was seen is no reason to refuse what they read: a database that takes no writes may still answer.
-fn noted(result: Result<()>) {
+pub(super) fn noted(result: Result<()>) {
     if let Err(error) = result {
         tracing::warn!(%error, "the last use could not be noted");
     }

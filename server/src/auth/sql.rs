@@ -45,6 +45,17 @@ pub(super) async fn saw_sign_in(app: &App, sign_in: SignInId, now: Timestamp) ->
     tx.commit().await
 }
 
+pub(super) async fn saw_member(app: &App, org: OrgId, user: UserId, now: Timestamp) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    tx.sql("update memberships set last_active_at = $3 where organization_id = $1 and user_id = $2")
+        .bind(org)
+        .bind(user)
+        .bind(now)
+        .execute()
+        .await?;
+    tx.commit().await
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct TokenRow {
     pub(super) id: TokenId,
@@ -101,6 +112,7 @@ pub(super) struct PlaceRow {
     pub(super) visibility: Visibility,
     pub(super) role: Option<Role>,
     pub(super) membership: Option<MemberStatus>,
+    pub(super) last_active_at: Option<Timestamp>,
     /// What the organization's own roles give that the person holds. A row has one of them, a place has all.
     #[sqlx(try_from = "String")]
     pub(super) own_roles: Permissions,
@@ -113,7 +125,7 @@ macro_rules! place {
             "select o.id, o.slug, ",
             $is_current,
             " as is_current, o.status, o.status_reason, o.visibility, m.role, m.status as membership,
-                    coalesce(r.permissions, '') as own_roles
+                    m.last_active_at, coalesce(r.permissions, '') as own_roles
              from ",
             $from,
             " left join memberships m on m.organization_id = o.id and m.user_id = $2

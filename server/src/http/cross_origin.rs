@@ -35,7 +35,7 @@ fn is_same_origin(headers: &HeaderMap, ours: &str) -> bool {
     if headers.contains_key(header::AUTHORIZATION) {
         return true;
     }
-    let site = headers.get("sec-fetch-site").map(|value| value == "same-origin" || value == "none");
+    let site = headers.get("sec-fetch-site").map(|value| value == "same-origin");
     let origin = headers.get(header::ORIGIN).map(|value| value.as_bytes() == ours.as_bytes());
     match (site, origin) {
         (Some(site), Some(origin)) => site && origin,
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_change_from_elsewhere_is_refused() {
-        for site in ["cross-site", "same-site", "x"] {
+        for site in ["cross-site", "same-site", "none", "x"] {
             assert!(!allowed(&[("cookie", "sid=1"), ("sec-fetch-site", site)]), "{site}");
             assert!(!allowed(&[("sec-fetch-site", site)]), "{site} without a cookie");
         }

@@ -31,6 +31,8 @@ pub struct Shown {
     pub image: Image,
     /// Whether everybody gets to see it.
     pub public: bool,
+    /// Of whom or what is shown.
+    pub version: i64,
 }
 
 #[derive(Debug)]

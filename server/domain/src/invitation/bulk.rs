@@ -187,6 +187,7 @@ pub struct RowResult<P> {
     pub outcome: RowOutcome,
     /// What was sent; nothing when it was only tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Invitation))]
     pub invitation: Option<Invitation>,
     #[serde(default = "Option::default", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = P))]

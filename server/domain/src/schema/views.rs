@@ -25,10 +25,14 @@ impl ToSchema for View {
     }
 }
 
+/// Programs that are made of the document want a name for each part of a choice.
+const WHOLE_AFFILIATION: &str = "OrganizationAffiliation";
+const PUBLIC_AFFILIATION: &str = "PublicOrganizationAffiliation";
+
 impl PartialSchema for Affiliation {
     fn schema() -> RefOr<Schema> {
         let about = "An organization, as much of it as the caller may see, and how the person belongs to it.";
-        either(about, [Schema::AllOf(with_membership(whole())).into(), Schema::AllOf(with_membership(public())).into()])
+        either(about, [WHOLE_AFFILIATION, PUBLIC_AFFILIATION].map(|name| Ref::from_schema_name(name).into()))
     }
 }
 
@@ -39,6 +43,8 @@ impl ToSchema for Affiliation {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         both(schemas);
+        schemas.push((WHOLE_AFFILIATION.to_owned(), Schema::AllOf(with_membership(whole())).into()));
+        schemas.push((PUBLIC_AFFILIATION.to_owned(), Schema::AllOf(with_membership(public())).into()));
         schemas.push((Standing::name().into(), Standing::schema()));
         Standing::schemas(schemas);
     }

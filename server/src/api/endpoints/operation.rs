@@ -2,6 +2,7 @@
 
 mod told;
 
+use super::gate::{Again, Gate};
 use super::parameters::{of_lists, of_query};
 use super::problems::LIST;
 use super::{Schemas, reference};
@@ -28,10 +29,11 @@ pub(in crate::api) struct Operation {
     of_fields: Vec<String>,
     is_list: bool,
     keeps_nothing: bool,
+    again: Again,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Access {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
     Public,
     Anyone,
     SignedIn(Option<Permission>),
@@ -83,6 +85,7 @@ impl Operation {
             of_fields: Vec::new(),
             is_list: false,
             keeps_nothing: false,
+            again: Again::default(),
         }
     }
 
@@ -148,11 +151,13 @@ impl Operation {
         self
     }
 
-    /// Takes a file, as this part of a form (RFC 7578).
-    pub(in crate::api) fn takes_file(mut self, part: &str) -> Self {
+    /// Takes a file of one of these media types, as this part of a form (RFC 7578).
+    pub(in crate::api) fn takes_file(mut self, part: &str, kinds: &[&str]) -> Self {
         let file = json!({ "type": "string", "format": "binary" });
         let form = json!({ "type": "object", "required": [part], "properties": { part: file }, "additionalProperties": false });
-        self.body = Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": form } } }));
+        let encoding = json!({ part: { "contentType": kinds.join(", ") } });
+        let content = json!({ "multipart/form-data": { "schema": form, "encoding": encoding } });
+        self.body = Some(json!({ "required": true, "content": content }));
         self
     }
 
@@ -233,6 +238,20 @@ impl Operation {
     pub(in crate::api) fn refuses(mut self, codes: &[Code]) -> Self {
         self.own.extend(codes);
         self
+    }
+
+    /// Some may do it who do not have the permission.
+    pub(in crate::api) fn also_by_others(self) -> Self {
+        Self { again: Again::Place, ..self }
+    }
+
+    /// Whoever has done it may have lost the right to do it again; the answer is told all the same.
+    pub(in crate::api) fn gives_up_place(self) -> Self {
+        Self { again: Again::Nothing, ..self }
+    }
+
+    pub(super) fn gate(&self) -> Gate {
+        Gate { access: self.access, again: self.again }
     }
 
     /// Takes no idempotency key: passwords or tokens are sent to it.

@@ -10,11 +10,14 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, schema::Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Whatever is asked.
+/// Whatever is asked. A credential that is there but bad is refused also where none is needed.
 pub(super) const ALWAYS: &[Code] = &[
     Code::BadRequest,
     Code::UnknownParameter,
     Code::InvalidParameter,
+    Code::InvalidHeader,
+    Code::InvalidToken,
+    Code::TokenExpired,
     Code::NotAcceptable,
     Code::UriTooLong,
     Code::UnknownHost,
@@ -23,8 +26,6 @@ pub(super) const ALWAYS: &[Code] = &[
     Code::InternalError,
     Code::ServiceUnavailable,
 ];
-/// A credential that is there but bad.
-pub(super) const BAD_CREDENTIAL: &[Code] = &[Code::InvalidToken, Code::TokenExpired];
 /// What a browser is made to send by another site.
 pub(super) const CHANGE: &[Code] = &[Code::CsrfRejected];
 /// Under an organization.

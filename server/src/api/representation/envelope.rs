@@ -4,11 +4,12 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 pub(super) fn around(method: &Method, status: StatusCode, data: Value) -> Value {
-    json!({ "success": true, "message": message(method, status), "data": data })
+    json!({ "success": status.is_success(), "message": message(method, status), "data": data })
 }
 
 fn message(method: &Method, status: StatusCode) -> &'static str {
     match (method, status) {
+        (_, StatusCode::SERVICE_UNAVAILABLE) => "Unavailable",
         (_, StatusCode::CREATED) => "Created",
         (_, StatusCode::ACCEPTED) => "Accepted",
         (&Method::GET | &Method::HEAD, _) => "OK",

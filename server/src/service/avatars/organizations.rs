@@ -31,7 +31,7 @@ pub async fn show(app: &App, principal: Option<Principal>, reference: &str, quer
         let mut tx = app.db.read().await?;
         sql::held(&mut tx, Holder::Organization(id)).await?
     };
-    Ok(Shown { image: image(app, held.avatar_digest, size, name).await?, public })
+    Ok(Shown { version: held.version, image: image(app, held.avatar_digest, size, name).await?, public })
 }
 
 /// The picture at the address that names its content.

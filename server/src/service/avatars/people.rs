@@ -23,6 +23,7 @@ use domain::user::display_name;
 /// `user_not_found`, `insufficient_scope`, `session_required` for `@me` of an organization's token,
 /// `invalid_parameter`.
 pub async fn show_person(app: &App, principal: &Principal, reference: &str, query: &AvatarQuery) -> Result<Shown> {
+    require_sighted(principal, reference)?;
     let subject = affiliations::find_subject(app, Some(principal), reference).await?;
     let (person, held) = {
         let mut tx = app.db.read().await?;
@@ -32,7 +33,7 @@ pub async fn show_person(app: &App, principal: &Principal, reference: &str, quer
     };
     let name = display_name(person.full_name.as_deref(), &person.email);
     let image = image(app, held.avatar_digest, query.size()?, name).await?;
-    Ok(Shown { image, public: false })
+    Ok(Shown { image, public: false, version: held.version })
 }
 
 /// The picture at the address that names its content.
@@ -76,6 +77,12 @@ async fn change(app: &App, principal: &Principal, digest: Option<&str>) -> Resul
     tx.commit().await?;
     shelf::clear_now(app).await;
     Ok(avatar)
+}
+
+/// What the credential lacks is told before anybody is looked for.
+fn require_sighted(principal: &Principal, reference: &str) -> Result<()> {
+    let own = reference == "@me" || principal.person().is_some_and(|person| person.to_string() == reference);
+    if own || principal.is_platform() { Ok(()) } else { principal.require_scope(Permission::MemberRead) }
 }
 
 /// Who sees nobody's members does not see that the person exists.

@@ -136,3 +136,31 @@ on_each_database!(
         call.send().await.expect(200);
     }
 );
+
+on_each_database!(
+    async fn more_tags_than_anybody_needs_are_refused(world: World) {
+        let tags = |count| vec!["\"9-9\""; count].join(", ");
+        for (method, name) in [(Method::GET, "if-none-match"), (Method::PATCH, "if-match")] {
+            let call =
+                |count| world.ada.call(method.clone(), ACME).header(name, &tags(count)).json(&json!({ "bio": "x" }));
+            let refused = call(33).send().await;
+            assert_eq!(refused.refusal(), (400, "invalid_header"), "{name}");
+            assert!(refused.body["errors"][0]["header"].as_str().is_some_and(|told| told.eq_ignore_ascii_case(name)));
+            assert_ne!(call(32).send().await.status, 400, "{name}");
+        }
+    }
+);
+
+on_each_database!(
+    async fn the_tag_of_a_picture_is_that_of_whom_it_shows(world: World) {
+        let picture = format!("{ACME}/avatar");
+        let shown = world.ada.get(&picture).await;
+        assert_eq!(tag(&shown).0, world.ada.get(ACME).await.expect(200)["version"].as_i64().expect("a version"));
+        world.ada.patch(ACME, json!({ "bio": "new" })).await.expect(200);
+        let stale = world.ada.call(Method::DELETE, &picture).header("if-match", shown.header("etag")).send().await;
+        assert_eq!(stale.refusal(), (412, "precondition_failed"));
+        let fresh = world.ada.get(&picture).await;
+        let now = world.ada.call(Method::DELETE, &picture).header("if-match", fresh.header("etag")).send().await;
+        assert_eq!(now.status, 204);
+    }
+);

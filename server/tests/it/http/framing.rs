@@ -13,6 +13,7 @@ on_each_database!(
             "Content-Length: 5, 6",
             "Content-Length: 0x10",
             "Content-Length: 16\r\nContent-Length: 17",
+            "Content-Length: 16\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: xchunked",
             "Transfer-Encoding: chunked, identity",
             "X-Bad: a\rb\r\nContent-Length: 16",

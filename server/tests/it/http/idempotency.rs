@@ -135,3 +135,34 @@ on_each_database!(
         assert_eq!(world.count("idempotency_keys").await, 0);
     }
 );
+
+on_each_database!(
+    async fn an_answer_is_told_again_only_to_who_may_see_it(world: World) {
+        let team = world.ada.post("/organizations/acme/teams", json!({ "name": "Wheels" })).await;
+        let places = format!("/organizations/acme/teams/{}/members", team.expect(201)["id"].as_str().expect("an id"));
+        let lead = json!({ "user_id": world.cy.id, "role": "lead" });
+        world.ada.post(&places, lead).await.expect(201);
+        let (invitation, place) = (json!({ "email": "eve@x.test" }), json!({ "user_id": world.vi.id }));
+        post(&world.ben, INVITATIONS, "k", &invitation).await.expect(201);
+        post(&world.cy, &places, "k", &place).await.expect(201);
+        let narrow = world.bearer(&world.ben, &["org:read"]).await;
+
+        // Who leads a team has no permission of the role, and is told again nevertheless.
+        assert_eq!(post(&world.cy, &places, "k", &place).await.header("idempotency-replayed"), "true");
+        assert_eq!(post(&narrow, INVITATIONS, "k", &invitation).await.refusal(), (403, "insufficient_scope"));
+        let ben = format!("/organizations/acme/members/{}", world.ben.id);
+        world.ada.post_nothing(&format!("{ben}/suspend")).await.expect(200);
+        assert_eq!(post(&world.ben, INVITATIONS, "k", &invitation).await.refusal(), (404, "organization_not_found"));
+        world.ada.post_nothing(&format!("{ben}/restore")).await.expect(200);
+        assert_eq!(post(&world.ben, INVITATIONS, "k", &invitation).await.header("idempotency-replayed"), "true");
+    }
+);
+
+on_each_database!(
+    async fn who_has_left_is_told_again_that_it_was_done(world: World) {
+        let leave = || world.cy.call(Method::POST, "/organizations/acme/leave").header("idempotency-key", "k").send();
+        leave().await.expect(204);
+        let again = leave().await;
+        assert_eq!((again.status, again.header("idempotency-replayed")), (204, "true"));
+    }
+);

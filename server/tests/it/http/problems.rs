@@ -1,5 +1,6 @@
 //! How refusals look, and those that have nothing to do with what is asked for.
 
+use crate::support::world::PASSWORD;
 use crate::support::{Reply, Wire, World};
 use reqwest::Method;
 
@@ -228,5 +229,19 @@ on_each_database!(
             let reply = world.cy.with_cookie(&jar).get("/users/@me").await;
             assert_eq!(reply.refusal(), (401, "unauthenticated"), "{jar}");
         }
+    }
+);
+
+on_each_database!(
+    async fn a_bad_credential_is_refused_where_none_is_needed(world: World) {
+        let bad = world.ada.with_token("gdh_pat_x");
+        for path in ["/health", "/organizations/industries", "/organizations/acme", "/invitations/x", "/no/such/thing"]
+        {
+            let reply = bad.get(path).await;
+            is_a_problem(&reply, 401, "invalid_token");
+            assert!(reply.header("www-authenticate").contains("invalid_token"), "{path}");
+        }
+        let login = serde_json::json!({ "email": world.ada.email, "password": PASSWORD });
+        is_a_problem(&bad.post("/auth/login", login).await, 401, "invalid_token");
     }
 );

@@ -1,9 +1,7 @@
 //! An operation as the document has it: what was said of it, and what its method, path, body and caller tell.
 
 use super::super::parameters::{idempotency_key, if_match, if_none_match, of_path};
-use super::super::problems::{
-    ALWAYS, BAD_CREDENTIAL, BODY, CHANGE, ORGANIZATION, ORGANIZATION_CHANGE, REPEATED, VERSION, answers,
-};
+use super::super::problems::{ALWAYS, BODY, CHANGE, ORGANIZATION, ORGANIZATION_CHANGE, REPEATED, VERSION, answers};
 use super::super::{Description, reference};
 use super::{Access, Operation};
 use crate::api::aliases;
@@ -92,13 +90,8 @@ impl Operation {
         codes.extend(self.of_fields.iter().filter_map(|name| Code::named(name)));
         let changes = method != "get";
         let below = path.contains("{org}");
-        match self.access {
-            Access::Public => {}
-            Access::Anyone | Access::Platform(_) => codes.extend(BAD_CREDENTIAL),
-            Access::SignedIn(_) | Access::Session => {
-                codes.extend(BAD_CREDENTIAL);
-                codes.push(Code::Unauthenticated);
-            }
+        if matches!(self.access, Access::SignedIn(_) | Access::Session) {
+            codes.push(Code::Unauthenticated);
         }
         let kinds: [(bool, &[Code]); 7] = [
             (changes, CHANGE),

@@ -46,6 +46,11 @@ macro_rules! one_of_page {
 }
 pub(crate) use one_of_page;
 
+/// Ids as one text, in which `like '%' || hex(id) || '%'` finds each of them, on either database.
+pub(crate) fn hex(ids: &[OrgId]) -> String {
+    ids.iter().map(|id| format!("{:X},", id.0.simple())).collect()
+}
+
 const ACQUIRE: Duration = Duration::from_secs(5);
 
 /// A database with its pools. Cloning shares them.

@@ -158,7 +158,8 @@ impl App {
 
     /// Removes what is over: sessions, old sign-ins, mail that has left, answers kept for a repeated request, old audit
     /// events, keys of the rate limiter and of wallets, slugs that were held long enough, organizations that were
-    /// deleted a month ago, pictures that nobody has.
+    /// deleted a month ago, pictures that nobody has. Once a day it also brings counters right that say something else
+    /// than there is.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -179,7 +180,8 @@ impl App {
         tx.commit().await?;
         service::orgs::deletion::purge_due(self).await?;
         service::avatars::clear(self).await?;
-        service::audit_log::forget_old(self).await
+        service::audit_log::forget_old(self).await?;
+        service::invariants::repair(self).await
     }
 
     /// Ends the connections to the database.

@@ -204,7 +204,8 @@ impl From<Page<AuditEvent>> for AuditPage {
 
 list_query! {
     /// What `GET …/audit-log` takes.
-    AuditQuery by ["created_at"] {
+    AuditQuery by ["created_at"]
+    finds "In the names of who did it and of what it was done to, and in network addresses." {
         /// A person's id, or `@me`.
         actor: String => crate::schema::Person,
         /// The name of an action, or how names begin, with a `*` behind.
@@ -215,7 +216,6 @@ list_query! {
         from: String => Timestamp,
         /// Before this moment.
         to: String => Timestamp,
-        search: String => crate::schema::Search,
         format: Format => Format,
     }
 }

@@ -62,6 +62,9 @@ pub enum Window {
 }
 
 impl Window {
+    /// All of a list, as far as a file goes.
+    pub const WHOLE: Self = Self::Cursor { limit: DEEPEST, cursor: None };
+
     /// Reads the four paging parameters as they came.
     ///
     /// # Errors
@@ -158,12 +161,13 @@ pub fn format(text: Option<&str>) -> Result<Format> {
 
 /// Makes the struct of a list's query: its own filters, then the parameters that every list has. All are text, as they
 /// came; the operation reads them, so that the API and the page refuse alike. `by` names what the list can be ordered
-/// by, and behind `=>` stands what a filter's text looks like: both are for the document of the API.
+/// by, and behind `=>` stands what a filter's text looks like: both are for the document of the API. `finds` says in
+/// what a list can be searched: it takes `search` then, for which `q` is another name.
 #[macro_export]
 macro_rules! list_query {
     (
         $(#[$doc:meta])*
-        $name:ident $(by [$($key:literal),*])? {
+        $name:ident $(by [$($key:literal),*])? $(finds $found:literal)? {
             $($(#[doc = $about:literal])* $filter:ident: $kind:ty $(=> $shown:ty)?,)*
         }
     ) => {
@@ -171,6 +175,11 @@ macro_rules! list_query {
         #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct $name {
+            $(
+                #[doc = $found]
+                #[serde(alias = "q", skip_serializing_if = "Option::is_none")]
+                pub search: Option<String>,
+            )?
             $($(#[doc = $about])* #[serde(skip_serializing_if = "Option::is_none")] pub $filter: Option<$kind>,)*
             #[serde(skip_serializing_if = "Option::is_none")]
             pub sort: Option<String>,
@@ -199,11 +208,16 @@ macro_rules! list_query {
         #[cfg(feature = "schema")]
         impl $crate::schema::Asked for $name {
             fn parameters() -> Vec<$crate::schema::Parameter> {
+                let search: Vec<$crate::schema::Parameter> = vec![
+                    $($crate::page::described!(
+                        "search", concat!($found, " `q` for short."), String, $crate::schema::Search
+                    ),)?
+                ];
                 let filters = [
                     $($crate::page::described!(stringify!($filter), concat!($($about),*), $kind $(, $shown)?),)*
                 ];
                 let sort = $crate::schema::Parameter::sort(&[$($($key),*)?]);
-                filters.into_iter().chain(sort).collect()
+                search.into_iter().chain(filters).chain(sort).collect()
             }
         }
     };

@@ -10,6 +10,12 @@ use domain::text::fold;
 use sqlx::Executor as _;
 use uuid::Uuid;
 
+mod platform;
+mod records;
+
+pub(crate) use platform::{account_candidates, organization_candidates};
+pub(crate) use records::{event_candidates, event_words, invitation_candidates, invitation_words};
+
 /// Most rows that a search takes from an index. The texts below say it again.
 const CANDIDATES: i64 = 10_000;
 
@@ -20,6 +26,13 @@ pub(crate) struct Search(String);
 impl Search {
     pub(crate) fn of(text: &str) -> Self {
         Self(fold(text))
+    }
+
+    /// In invitations or events: there every field follows two line ends, with which one or two characters at its
+    /// beginning have trigrams too.
+    pub(crate) fn of_records(text: &str) -> Self {
+        let search = Self::of(text);
+        if search.is_short() { Self(format!("\n\n{}", search.0)) } else { search }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -112,20 +125,33 @@ pub(crate) use reached;
 /// What SQLite finds in the words that stand under an owner. The phrase is quoted: its trigrams follow each other.
 macro_rules! entries {
     ($owner:literal, $text:literal) => {
+        $crate::db::search::entries!("search_index", "search_entries", $owner, $text, "")
+    };
+    ($index:literal, $entries:literal, $owner:literal, $text:literal, $order:literal) => {
+        $crate::db::search::entries!(
+            @ $index, $entries, $owner, $text,
+            concat!("(select s.number << 32 from search_scopes s where s.owner = ", $owner, ")"),
+            concat!("(select (s.number + 1) << 32 from search_scopes s where s.owner = ", $owner, ")"),
+            $order
+        )
+    };
+    (@ $index:literal, $entries:literal, $owner:literal, $text:literal, $from:expr, $until:expr, $order:literal) => {
         concat!(
             "select ",
             $owner,
-            " as scope, e.item as id
-             from search_index i cross join search_entries e on e.id = i.rowid
-             where i.search_index match '\"' || replace(",
+            " as scope, e.item as id from ",
+            $index,
+            " i cross join ",
+            $entries,
+            " e on e.id = i.rowid where i.",
+            $index,
+            " match '\"' || replace(",
             $text,
-            ", '\"', '\"\"') || '\"'
-               and i.rowid > (select s.number << 32 from search_scopes s where s.owner = ",
-            $owner,
-            ")
-               and i.rowid < (select (s.number + 1) << 32 from search_scopes s where s.owner = ",
-            $owner,
-            ")"
+            ", '\"', '\"\"') || '\"' and i.rowid > ",
+            $from,
+            " and i.rowid < ",
+            $until,
+            $order
         )
     };
 }
@@ -133,7 +159,7 @@ pub(crate) use entries;
 
 /// What Postgres finds in these words. They are compared once more, as they are, before they count.
 macro_rules! words {
-    ($words:literal, $text:literal) => {
+    ($words:expr, $text:literal) => {
         concat!(
             "letters(",
             $words,
@@ -201,90 +227,3 @@ macro_rules! member_candidates {
     };
 }
 pub(crate) use member_candidates;
-
-/// Accounts, by name, address and username, and by their whole id.
-macro_rules! account_candidates {
-    (@ $found:expr, $id:literal) => {
-        concat!("select id from (", $found, " limit 10001) f union select id from users where id = ", $id)
-    };
-    (beginning $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::account_candidates!(
-            @ concat!(
-                $crate::db::search::beginning!("select id from users where true", "name_folded", $text, $end),
-                " union ",
-                $crate::db::search::beginning!("select id from users where true", "email", $text, $end),
-                " union ",
-                $crate::db::search::beginning!("select id from users where true", "username", $text, $end)
-            ),
-            $id
-        )
-    };
-    (sqlite $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::account_candidates!(
-            @ $crate::db::search::entries!("x'00000000000000000000000000000000'", $text), $id
-        )
-    };
-    (postgres $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::account_candidates!(
-            @ concat!(
-                "select id from users where ",
-                $crate::db::search::words!(
-                    "name_folded || chr(10) || email || chr(10) || coalesce(username, '')",
-                    $text
-                )
-            ),
-            $id
-        )
-    };
-}
-pub(crate) use account_candidates;
-
-/// Organizations, by name, slug and their owner's account, and by their whole id.
-macro_rules! organization_candidates {
-    (@ $found:expr, $owners:expr, $id:literal) => {
-        concat!(
-            "select id from (",
-            $found,
-            " limit 10001) f union select id from (select o.id from (",
-            $owners,
-            " limit 10001) a cross join organizations o where o.owner_id = a.id limit 10001) f
-             union select id from organizations where id = ",
-            $id
-        )
-    };
-    (beginning $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::organization_candidates!(
-            @ concat!(
-                $crate::db::search::beginning!("select id from organizations where true", "name_folded", $text, $end),
-                " union ",
-                $crate::db::search::beginning!("select id from organizations where true", "slug", $text, $end)
-            ),
-            $crate::db::search::beginning!("select id from users where true", "email", $text, $end),
-            $id
-        )
-    };
-    (sqlite $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::organization_candidates!(
-            @ $crate::db::search::entries!("x'ffffffffffffffffffffffffffffffff'", $text),
-            $crate::db::search::entries!("x'00000000000000000000000000000000'", $text),
-            $id
-        )
-    };
-    (postgres $text:literal, $end:literal, $id:literal) => {
-        $crate::db::search::organization_candidates!(
-            @ concat!(
-                "select id from organizations where ",
-                $crate::db::search::words!("name_folded || chr(10) || slug", $text)
-            ),
-            concat!(
-                "select id from users where ",
-                $crate::db::search::words!(
-                    "name_folded || chr(10) || email || chr(10) || coalesce(username, '')",
-                    $text
-                )
-            ),
-            $id
-        )
-    };
-}
-pub(crate) use organization_candidates;

@@ -7,7 +7,7 @@ use crate::paging::{Key, Order, Walk};
 use domain::affiliation::{Affiliation, AffiliationStatus, AffiliationsQuery, Standing};
 use domain::code::Code;
 use domain::error::{Error, Result};
-use domain::ids::UserId;
+use domain::ids::{OrgId, UserId};
 use domain::org::{Organization, View};
 use domain::page::{self, Page};
 use domain::policy::{Permission, Permissions, Role};
@@ -36,6 +36,7 @@ pub async fn list(
         subject,
         invited: own.filter(|own| sees_invitations(own)).map(|own| own.email.clone()),
         statuses: statuses(query)?,
+        only: own.and_then(Principal::only).map(<[OrgId]>::to_vec),
         whole,
         now: app.now(),
     };
@@ -43,14 +44,12 @@ pub async fn list(
         return Err(Error::parameter("sort", Code::InvalidSort, "This list has one order."));
     }
     let order = Order { name: "name", descending: false, numeric: false };
-    let bound = (filters.viewer, filters.subject, &filters.statuses, filters.whole);
+    let bound = (filters.viewer, filters.subject, &filters.statuses, &filters.only, filters.whole);
     let walk = Walk::new(app, "affiliations", order, &bound, query.window()?)?;
     let mut tx = app.db.read().await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, &walk).await?;
-    let mut page = walk.page(app, rows, total, |(place, _)| (Key::Text(place.name_folded.clone()), place.id.0));
-    // A token that is restricted to some organizations does not tell of the others.
-    page.data.retain(|(place, _)| own.is_none_or(|own| own.reaches(place.id)));
+    let page = walk.page(app, rows, total, |(place, _)| (Key::Text(place.name_folded.clone()), place.id.0));
     let ids = page.data.iter().map(|(place, _)| place.id);
     let roles = match filters.viewer {
         Some(viewer) => orgs::own_roles(&mut tx, viewer, ids).await?,

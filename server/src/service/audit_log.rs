@@ -4,12 +4,13 @@ use super::audit::Origin;
 use super::exports;
 use crate::App;
 use crate::auth::{Caller, Principal};
-use crate::paging::{Key, Order, Walk, pattern};
+use crate::db::search::Search;
+use crate::paging::{Key, Order, Walk};
 use domain::audit::{Action, AuditEvent, AuditPage, AuditQuery};
 use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::{OrgId, UserId};
-use domain::page::{self, DEEPEST, Page, Window};
+use domain::page::{self, Page, Window};
 use domain::policy::Permission;
 use std::time::Duration;
 
@@ -30,13 +31,13 @@ pub async fn list(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Audi
     read(app, &filters, walk).await.map(AuditPage::from)
 }
 
-/// The same as a file, which ends after [`DEEPEST`] rows.
+/// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
 /// Those of [`list`], `rate_limited`.
 pub async fn export(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     caller.require(Permission::AuditRead)?;
-    let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, whole())?;
+    let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, Window::WHOLE)?;
     exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "audit_log", "csv").await?;
     read(app, &filters, walk).await
 }
@@ -57,13 +58,9 @@ pub async fn list_all(app: &App, principal: &Principal, query: &AuditQuery) -> R
 /// Those of [`list_all`], `rate_limited`.
 pub async fn export_all(app: &App, principal: &Principal, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     principal.require_platform(Permission::AdminRead)?;
-    let (filters, walk) = begin(app, None, principal, query, whole())?;
+    let (filters, walk) = begin(app, None, principal, query, Window::WHOLE)?;
     exports::begin(app, principal, Origin::platform(principal), None, "audit_log", "csv").await?;
     read(app, &filters, walk).await
-}
-
-fn whole() -> Window {
-    Window::Cursor { limit: DEEPEST, cursor: None }
 }
 
 fn begin(
@@ -81,10 +78,11 @@ fn begin(
 
 async fn read(app: &App, filters: &sql::Filters, walk: Walk) -> Result<Page<AuditEvent>> {
     let mut tx = app.db.read().await?;
+    let search_is_capped = sql::is_capped(&mut tx, filters).await?;
     let total = if walk.counts() { sql::count(&mut tx, filters).await? } else { 0 };
     let rows = sql::list(&mut tx, filters, &walk).await?;
     let page = walk.page(app, rows, total, |row| (Key::Number(row.event.created_at.as_millis()), row.event.id.0));
-    Ok(page.map(AuditEvent::from))
+    Ok(Page { search_is_capped, ..page }.map(AuditEvent::from))
 }
 
 fn filters(org: Option<OrgId>, me: UserId, query: &AuditQuery) -> Result<sql::Filters> {
@@ -97,7 +95,7 @@ fn filters(org: Option<OrgId>, me: UserId, query: &AuditQuery) -> Result<sql::Fi
         actor: query.actor.as_deref().map(|text| actor(text, me)).transpose()?,
         target_kind: query.target_type.as_deref().map(|text| page::word("target_type", text)).transpose()?,
         target_id: query.target_id.as_deref().map(|text| page::word("target_id", text)).transpose()?,
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        search: page::search(query.search.as_deref())?.map(|text| Search::of_records(&text)),
     })
 }
 

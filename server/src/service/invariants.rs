@@ -3,6 +3,11 @@
 use crate::App;
 use domain::error::Result;
 
+mod counters;
+
+use counters::COUNTERS;
+pub(crate) use counters::repair;
+
 /// A row that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
@@ -10,7 +15,7 @@ pub struct Broken {
     pub row: String,
 }
 
-/// The rules, each with a query whose one column names the rows that break it.
+/// The rules beside those of [`counters`], each with a query whose one column names the rows that break it.
 const RULES: &[(&str, &str)] = &[
     (
         "an organization has exactly one owner, who is an active member",
@@ -19,36 +24,6 @@ const RULES: &[(&str, &str)] = &[
                 where m.organization_id = o.id and m.role = 'owner' and m.status = 'active'
                   and m.user_id = o.owner_id) <> 1
             or (select count(*) from memberships m where m.organization_id = o.id and m.role = 'owner') <> 1",
-    ),
-    (
-        "member_count is the number of active members",
-        "select o.slug from organizations o
-         where o.member_count <>
-               (select count(*) from memberships m where m.organization_id = o.id and m.status = 'active')",
-    ),
-    (
-        "role_counts is the number of members of each role",
-        "select o.slug from organizations o
-         where exists (select 1 from role_counts c
-                       where c.organization_id = o.id
-                         and c.member_count <>
-                             (select count(*) from memberships m
-                              where m.organization_id = o.id
-                                and c.role_id = case m.role when 'owner' then 1 when 'admin' then 2 when 'member' then 3
-                                                            when 'billing' then 4 else 5 end)
-                             + (select count(*) from member_roles h
-                                where h.organization_id = o.id and h.role_id = c.role_id))
-            or exists (select 1 from memberships m
-                       where m.organization_id = o.id
-                         and not exists (select 1 from role_counts c
-                                         where c.organization_id = o.id
-                                           and c.role_id = case m.role when 'owner' then 1 when 'admin' then 2
-                                                                       when 'member' then 3 when 'billing' then 4
-                                                                       else 5 end))
-            or exists (select 1 from member_roles h
-                       where h.organization_id = o.id
-                         and not exists (select 1 from role_counts c
-                                         where c.organization_id = o.id and c.role_id = h.role_id))",
     ),
     (
         "a role gives nothing that is the owner's or the platform's alone",
@@ -117,6 +92,23 @@ const RULES: &[(&str, &str)] = &[
         "select 'searched' where (select count(*) from searched)
              <> (select count(*) from memberships) + (select count(*) from users)
                 + (select count(*) from organizations)",
+    ),
+    (
+        "what is searched of invitations and events is what they say",
+        "select s.words from searched_records s
+         where not exists (select 1 from invitations i
+                           where s.kind = 'invitation' and i.id = s.item and i.organization_id = s.owner
+                             and s.words = '\n\n' || i.email || '\n\n' || i.name_folded)
+           and not exists (select 1 from audit_events a
+                           where s.kind = 'event' and a.id = s.item
+                             and (a.organization_id = s.owner or a.organization_id is null)
+                             and s.words = '\n\n' || a.actor_folded || '\n\n' || a.target_folded
+                                           || '\n\n' || coalesce(a.ip, ''))",
+    ),
+    (
+        "invitations and events are searched, each of them once",
+        "select 'searched' where (select count(*) from searched_records)
+             <> (select count(*) from invitations) + (select count(*) from audit_events)",
     ),
     (
         "a deleted account belongs to no organization",
@@ -188,22 +180,6 @@ const RULES: &[(&str, &str)] = &[
          where r.signed_amount <> -t.signed_amount or r.organization_id <> t.organization_id or t.kind = 'reversal'",
     ),
     (
-        "team_count and workspace_count are the numbers of teams and workspaces",
-        "select o.slug from organizations o
-         where o.team_count <> (select count(*) from teams t where t.organization_id = o.id)
-            or o.workspace_count <> (select count(*) from workspaces w where w.organization_id = o.id)",
-    ),
-    (
-        "the member_count of a team is the number of its members",
-        "select t.slug from teams t
-         where t.member_count <> (select count(*) from team_members m where m.team_id = t.id)",
-    ),
-    (
-        "the member_count of a workspace is the number of its members",
-        "select w.slug from workspaces w
-         where w.member_count <> (select count(*) from workspace_members m where m.workspace_id = w.id)",
-    ),
-    (
         "teams and workspaces copy the names of their members",
         "select m.email from memberships m
          where exists (select 1 from team_members t
@@ -223,7 +199,7 @@ const RULES: &[(&str, &str)] = &[
 
 /// How many rules there are.
 pub fn count() -> usize {
-    RULES.len()
+    RULES.len() + COUNTERS.len()
 }
 
 /// Every row that breaks a rule.
@@ -234,7 +210,8 @@ pub async fn check(app: &App) -> Result<Vec<Broken>> {
     let mut tx = app.db.read().await?;
     tx.take_time().await?;
     let mut broken = Vec::new();
-    for (rule, query) in RULES {
+    let counters = COUNTERS.iter().map(|counter| (counter.rule, counter.broken));
+    for (rule, query) in RULES.iter().copied().chain(counters) {
         let rows: Vec<(String,)> = tx.sql(query).all().await?;
         broken.extend(rows.into_iter().map(|(row,)| Broken { rule, row }));
     }

@@ -1,6 +1,6 @@
 //! The rows of affiliations: memberships and open invitations of one person, in one list.
 
-use crate::db::{Statement, Tx};
+use crate::db::{Statement, Tx, hex};
 use crate::paging::Walk;
 use crate::service::orgs::organization;
 use domain::affiliation::AffiliationStatus;
@@ -31,13 +31,15 @@ pub(super) struct Filters {
     /// The address whose open invitations are among them.
     pub(super) invited: Option<String>,
     pub(super) statuses: Vec<AffiliationStatus>,
+    /// The only organizations that the credential tells of.
+    pub(super) only: Option<Vec<OrgId>>,
     /// Whether all are shown, not only those that are public or shared.
     pub(super) whole: bool,
     pub(super) now: Timestamp,
 }
 
 /// `$1` who looks, `$2` the present time, `$3` whose organizations, `$4` the invited address, `$5` the statuses as
-/// `,active,pending,`, `$6` whether all are shown.
+/// `,active,pending,`, `$6` whether all are shown, `$7` the only organizations that are told of.
 macro_rules! places {
     () => {
         "(select organization_id, status, role, joined_at, null as invitation_id
@@ -50,6 +52,7 @@ macro_rules! places {
                             where m.organization_id = i.organization_id and m.user_id = $3)) p
          join organizations o on o.id = p.organization_id
          where $5 like '%,' || p.status || ',%'
+           and ($7 is null or $7 like '%' || hex(p.organization_id) || '%')
            and (p.status <> 'pending' or o.status = 'active')
            and (o.status <> 'pending_deletion' or ($6 and (p.role = 'owner' or $3 <> $1)))
            and ($6 or (p.status = 'active'
@@ -70,11 +73,11 @@ macro_rules! one_page {
             places!(),
             " and (o.name_folded, o.id) ",
             $than,
-            " ($7, $8) order by o.name_folded ",
+            " ($8, $9) order by o.name_folded ",
             $direction,
             ", o.id ",
             $direction,
-            " limit $9 offset $10"
+            " limit $10 offset $11"
         )
     };
 }
@@ -112,7 +115,7 @@ pub(super) async fn list(tx: &mut Tx, filters: &Filters, walk: &Walk) -> Result<
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from ", places!(), " limit $7) counted");
+    let text = concat!("select count(*) from (select 1 from ", places!(), " limit $8) counted");
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
@@ -126,6 +129,7 @@ fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statemen
         .bind(filters.invited.clone())
         .bind(format!(",{},", statuses.join(",")))
         .bind(filters.whole)
+        .bind(filters.only.as_deref().map(hex))
 }
 
 fn step<'t>(statement: Statement<'t>, walk: &Walk) -> Statement<'t> {

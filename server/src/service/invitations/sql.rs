@@ -3,12 +3,12 @@
 use super::first_delivery;
 use super::row::Row;
 use crate::auth::Caller;
-use crate::db::{Statement, Tx, one_of_page};
+use crate::db::{Tx, one_of_page};
 use crate::paging::Walk;
 use domain::audit::Action;
 use domain::code::Code;
 use domain::error::Result;
-use domain::ids::{InvitationId, OrgId, RoleId, UserId};
+use domain::ids::{InvitationId, OrgId, UserId};
 use domain::invitation::{InvitationStatus, Issue};
 use domain::page::DEEPEST;
 use domain::policy::Role;
@@ -16,7 +16,7 @@ use domain::text::fold;
 use domain::time::Timestamp;
 
 macro_rules! invitation {
-    ($($rest:expr),+ $(,)?) => {
+    (from $tables:expr, $($rest:expr),+ $(,)?) => {
         concat!(
             "select i.id, i.organization_id, i.email, i.name, i.role, i.message, i.redirect_to, i.status,
                     i.token_version, i.expires_at, i.resend_count, i.last_sent_at, i.delivery_state,
@@ -24,22 +24,17 @@ macro_rules! invitation {
                     i.version, i.invited_by as inviter_id, u.username as inviter_username,
                     u.full_name as inviter_name, o.name as org_name, o.slug as org_slug,
                     o.avatar_url as org_avatar_url, o.verified_at is not null as org_verified, o.status as org_status
-             from invitations i join organizations o on o.id = i.organization_id
-             left join users u on u.id = i.invited_by ",
+             from ",
+            $tables,
+            " join organizations o on o.id = i.organization_id left join users u on u.id = i.invited_by ",
             $($rest),+
         )
     };
+    ($($rest:expr),+ $(,)?) => {
+        $crate::service::invitations::sql::invitation!(from "invitations i", $($rest),+)
+    };
 }
-
-pub(super) struct Filters {
-    pub(super) org: OrgId,
-    pub(super) now: Timestamp,
-    pub(super) search: Option<String>,
-    pub(super) statuses: Vec<InvitationStatus>,
-    pub(super) role: Option<Role>,
-    pub(super) own_role: Option<RoleId>,
-    pub(super) invited_by: Option<UserId>,
-}
+pub(super) use invitation;
 
 /// Whether the status is among the words of `$3`, which come as `,pending,expired,`. One that has expired may be stored
 /// as pending: `$2` is the present time.
@@ -48,78 +43,9 @@ macro_rules! of_status {
         "$3 like '%,' || case when i.status = 'pending' and i.expires_at <= $2 then 'expired' else i.status end || ',%'"
     };
 }
+pub(super) use of_status;
 
-/// `$1` to `$7` are the filters.
-macro_rules! matching {
-    () => {
-        concat!(
-            "where i.organization_id = $1 and ",
-            of_status!(),
-            " and ($4 is null or i.email like $4 escape '\\' or i.name_folded like $4 escape '\\')
-              and ($5 is null or i.role = $5)
-              and ($6 is null or exists (select 1 from invitation_roles g
-                                         where g.invitation_id = i.id and g.role_id = $6))
-              and ($7 is null or i.invited_by = $7)"
-        )
-    };
-}
-
-/// One order of the list: key, id, limit and offset follow the filters.
-macro_rules! list {
-    ($column:literal, $than:literal, $direction:literal) => {
-        invitation!(
-            matching!(),
-            " and (i.",
-            $column,
-            ", i.id) ",
-            $than,
-            " ($8, $9)
-             order by i.",
-            $column,
-            " ",
-            $direction,
-            ", i.id ",
-            $direction,
-            " limit $10 offset $11"
-        )
-    };
-}
-
-pub(super) async fn list(tx: &mut Tx, filters: &Filters, sort: &str, walk: &Walk) -> Result<Vec<Row>> {
-    let text = match (sort, walk.falling) {
-        ("email", false) => list!("email", ">", "asc"),
-        ("email", true) => list!("email", "<", "desc"),
-        ("expires_at", false) => list!("expires_at", ">", "asc"),
-        ("expires_at", true) => list!("expires_at", "<", "desc"),
-        (_, false) => list!("created_at", ">", "asc"),
-        (_, true) => list!("created_at", "<", "desc"),
-    };
-    let statement = filter(tx, text, filters);
-    let statement = match sort {
-        "email" => statement.bind(walk.key.text()),
-        _ => statement.bind(walk.key.number()),
-    };
-    statement.bind(walk.id).bind(walk.limit).bind(walk.offset).all().await
-}
-
-pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from invitations i ", matching!(), " limit $8) counted");
-    let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
-    Ok(count)
-}
-
-fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statement<'t> {
-    tx.sql(text)
-        .bind(filters.org)
-        .bind(filters.now)
-        .bind(words(&filters.statuses))
-        .bind(filters.search.clone())
-        .bind(filters.role)
-        .bind(filters.own_role)
-        .bind(filters.invited_by)
-}
-
-fn words(statuses: &[InvitationStatus]) -> String {
+pub(super) fn words(statuses: &[InvitationStatus]) -> String {
     let keys: Vec<_> = statuses.iter().map(|status| status.key()).collect();
     format!(",{},", keys.join(","))
 }

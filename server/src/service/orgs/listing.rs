@@ -24,10 +24,8 @@ mod sql;
 /// `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
 pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) -> Result<Page<Organization>> {
     principal.require_scope(Permission::OrgRead)?;
-    let mut page =
-        part(app, Scope::Member, &filters(principal, query)?, query.sort.as_deref(), query.window()?).await?;
-    // A token that is restricted to some organizations does not tell of the others.
-    page.data.retain(|org| principal.reaches(org.id));
+    let page =
+        part(app, Scope::Member, &filters(principal, query)?, order(query.sort.as_deref())?, query.window()?).await?;
     let mut tx = app.db.read().await?;
     let own = own_roles(&mut tx, principal.user, page.data.iter().map(|org| org.id)).await?;
     Ok(page.map(|org| dressed_with(app, org, &own)))
@@ -48,7 +46,7 @@ pub async fn browse(app: &App, principal: &Principal, query: &OrganizationsQuery
         Scope::Member => Ok(list(app, principal, query).await?.map(|org| View::Member(Box::new(org)))),
         Scope::Public => {
             let filters = filters(principal, query)?;
-            let page = part(app, Scope::Public, &filters, query.sort.as_deref(), query.window()?).await?;
+            let page = part(app, Scope::Public, &filters, order(query.sort.as_deref())?, query.window()?).await?;
             Ok(page.map(|org| View::Public(Box::new(dressed(app, org, Permissions::NONE).into()))))
         }
         Scope::All if principal.platform_admin => {
@@ -67,6 +65,7 @@ fn filters(principal: &Principal, query: &OrganizationsQuery) -> Result<Filters>
         status: query.status.as_deref().map(|text| page::choice("status", text, Status::find)).transpose()?,
         visibility: visibility(query.visibility.as_deref())?,
         industry: industry_key(query.industry.as_deref())?,
+        only: principal.only().map(<[OrgId]>::to_vec),
         ..Filters::of(principal.user)
     })
 }
@@ -84,6 +83,8 @@ pub(crate) fn industry_key(text: Option<&str>) -> Result<Option<String>> {
 #[derive(Debug, Clone)]
 pub(crate) struct Filters {
     pub(crate) viewer: UserId,
+    /// Of one's own, the only ones that the credential tells of.
+    pub(crate) only: Option<Vec<OrgId>>,
     pub(crate) search: Option<Search>,
     pub(crate) role: Option<Role>,
     pub(crate) status: Option<Status>,
@@ -103,6 +104,7 @@ impl Filters {
     pub(crate) fn of(viewer: UserId) -> Self {
         Self {
             viewer,
+            only: None,
             search: None,
             role: None,
             status: None,
@@ -118,18 +120,10 @@ impl Filters {
     }
 }
 
-/// One part of a list.
-///
 /// # Errors
-/// The refusals of paging, `invalid_sort`.
-pub(crate) async fn part(
-    app: &App,
-    scope: Scope,
-    filters: &Filters,
-    sort: Option<&str>,
-    window: Window,
-) -> Result<Page<Organization>> {
-    let order = match sort.unwrap_or("name") {
+/// `invalid_sort`.
+pub(crate) fn order(sort: Option<&str>) -> Result<Order<'static>> {
+    Ok(match sort.unwrap_or("name") {
         "name" => Order { name: "name", descending: false, numeric: false },
         "-name" => Order { name: "name", descending: true, numeric: false },
         "created_at" => Order { name: "created_at", descending: false, numeric: true },
@@ -137,7 +131,20 @@ pub(crate) async fn part(
         "member_count" => Order { name: "member_count", descending: false, numeric: true },
         "-member_count" => Order { name: "member_count", descending: true, numeric: true },
         _ => return Err(Error::parameter("sort", Code::InvalidSort, "Sort by name, created_at or member_count.")),
-    };
+    })
+}
+
+/// One part of a list.
+///
+/// # Errors
+/// `invalid_cursor`.
+pub(crate) async fn part(
+    app: &App,
+    scope: Scope,
+    filters: &Filters,
+    order: Order<'static>,
+    window: Window,
+) -> Result<Page<Organization>> {
     let walk = Walk::new(app, "organizations", order, &(scope, filters), window)?;
     let mut tx = app.db.read().await?;
     let now = app.now();

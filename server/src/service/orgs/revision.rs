@@ -12,7 +12,7 @@ use crate::submitted::Submitted;
 use domain::audit::{Action, Changes};
 use domain::code::Code;
 use domain::error::{Error, Result};
-use domain::org::{Editor, Organization, OrganizationPatch, Revision, Status};
+use domain::org::{Editor, Organization, OrganizationPatch, Revision, Settings, Status};
 use domain::policy::Permission;
 use domain::time::Timestamp;
 
@@ -35,7 +35,8 @@ impl Default for Manner {
 ///
 /// # Errors
 /// `permission_denied`, `organization_…` by status, `field_not_permitted`, invalid fields, `precondition_failed`,
-/// `invalid_status_transition`, `slug_cooldown`, `slug_taken`, those of [`ownership::transfer`].
+/// `own_two_factor_missing`, `invalid_status_transition`, `slug_cooldown`, `slug_taken`, those of
+/// [`ownership::transfer`].
 pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPatch>) -> Result<Organization> {
     require_editable(caller)?;
     revise(app, caller, patch.open()?, Manner::default()).await
@@ -56,6 +57,7 @@ pub(crate) async fn revise(
     let before = find(&mut tx, caller.org, user, now).await?.ok_or(Code::OrganizationNotFound)?;
     let revision = patch.over(&before, &app.config.slugs)?;
     caller.principal.request.require_version(before.version)?;
+    require_own_two_factor(&before.settings, &revision.settings)?;
     before.status.require_change(revision.status, caller.editor())?;
     let news = news(&before, &revision, manner.note.as_deref());
     if !news.is_empty() {
@@ -105,6 +107,15 @@ fn require_permitted(caller: &Caller, patch: &OrganizationPatch) -> Result<()> {
     patch.require_editor(caller.editor())?;
     if caller.org_status == Status::Inactive && caller.editor() == Editor::Owner && !patch.only_revives() {
         return caller.org_status.writable();
+    }
+    Ok(())
+}
+
+/// Nobody asks of others what they have not done themselves, and nobody has a second factor yet.
+fn require_own_two_factor(before: &Settings, after: &Settings) -> Result<()> {
+    if after.require_2fa && !before.require_2fa {
+        let rule = "Turn on two-factor sign-in for yourself first.";
+        return Err(Code::OwnTwoFactorMissing.of("settings/require_2fa", rule));
     }
     Ok(())
 }

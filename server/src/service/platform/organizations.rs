@@ -3,13 +3,16 @@
 use crate::App;
 use crate::auth::{Caller, Principal};
 use crate::db::search::Search;
+use crate::paging::Order;
+use crate::service::audit::Origin;
+use crate::service::exports;
 use crate::service::orgs;
 use crate::service::orgs::listing::{self, Filters};
 use crate::service::orgs::revision::{Manner, revise};
 use crate::submitted::Submitted;
 use domain::error::Result;
 use domain::org::{Kind, Organization, OrganizationPatch, Scope, Status};
-use domain::page::{self, DEEPEST, Page};
+use domain::page::{self, Page, Window};
 use domain::platform::{EveryOrganizationQuery, StatusChange, Verification};
 use domain::policy::{Permission, Role};
 use domain::text::Country;
@@ -21,27 +24,24 @@ use domain::text::Country;
 pub async fn list(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
     principal.require_platform(Permission::AdminRead)?;
     let filters = filters(principal, query)?;
-    let page = listing::part(app, Scope::All, &filters, query.sort.as_deref(), query.window()?).await?;
-    let permissions = Role::Owner.permissions();
-    Ok(page.map(|org| orgs::dressed(app, org, permissions)))
+    read(app, &filters, listing::order(query.sort.as_deref())?, query.window()?).await
 }
 
-/// The same from the beginning to the end, for a file; the first [`DEEPEST`] of them.
+/// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
-/// As [`list`].
-pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Vec<Organization>> {
-    let (limit, most) = (Some("100".to_owned()), usize::try_from(DEEPEST).unwrap_or(usize::MAX));
-    let mut query = EveryOrganizationQuery { limit, cursor: None, page: None, per_page: None, ..query.clone() };
-    let mut rows = Vec::new();
-    loop {
-        let page = list(app, principal, &query).await?;
-        rows.extend(page.data);
-        match page.next_cursor {
-            Some(next) if rows.len() < most => query.cursor = Some(next),
-            _ => return Ok(rows),
-        }
-    }
+/// Those of [`list`], `rate_limited`.
+pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
+    principal.require_platform(Permission::AdminRead)?;
+    let (filters, order) = (filters(principal, query)?, listing::order(query.sort.as_deref())?);
+    exports::begin(app, principal, Origin::platform(principal), None, "organizations", "csv").await?;
+    read(app, &filters, order, Window::WHOLE).await
+}
+
+async fn read(app: &App, filters: &Filters, order: Order<'static>, window: Window) -> Result<Page<Organization>> {
+    let page = listing::part(app, Scope::All, filters, order, window).await?;
+    let permissions = Role::Owner.permissions();
+    Ok(page.map(|org| orgs::dressed(app, org, permissions)))
 }
 
 fn filters(principal: &Principal, query: &EveryOrganizationQuery) -> Result<Filters> {

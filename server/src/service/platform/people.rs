@@ -85,7 +85,7 @@ pub async fn update(
     }
     let now = app.now();
     sql::update(&mut tx, &before, disabled, platform_admin, now).await?;
-    let origin = Origin::from(principal);
+    let origin = Origin::platform(principal);
     let target = Target::user(before.id, &display_name(before.full_name.as_deref(), &before.email));
     for (action, changes) in news(&before, disabled, platform_admin) {
         audit::record(&mut tx, &origin, Event::new(None, action, target.clone()).with(changes), now).await?;

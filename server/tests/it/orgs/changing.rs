@@ -152,6 +152,29 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn settings_are_taken_as_they_were_shown(world: World) {
+        let before = world.rows().await;
+        let shown = world.ada.get(ACME).await.expect(200)["settings"].clone();
+
+        let same = world.ada.patch(ACME, json!({ "settings": shown })).await;
+        assert_eq!((&same.expect(200)["settings"], &same.body["version"]), (&shown, &json!(1)));
+        let same = world.ada.patch(ACME, json!({ "settings": { "require2fa": false } })).await;
+        assert_eq!(same.expect(200)["version"], 1);
+        for person in [&world.ada, &world.ben, &world.pat] {
+            let reply = person.patch(ACME, json!({ "bio": "b", "settings": { "require_2fa": true } })).await;
+            assert_eq!(reply.refusal(), (409, "own_two_factor_missing"));
+            assert_eq!(reply.errors(), [("#/settings/require_2fa", "own_two_factor_missing")]);
+        }
+        for wrong in [json!(null), json!("true"), json!(1)] {
+            let reply = world.ada.patch(ACME, json!({ "settings": { "require_2fa": wrong } })).await;
+            assert_eq!(reply.errors(), [("#/settings/require_2fa", "wrong_type")]);
+        }
+        assert_eq!(world.rows().await, before);
+        assert_eq!(world.ada.get(ACME).await.expect(200)["bio"], json!(null));
+    }
+);
+
+on_each_database!(
     async fn names_of_every_tongue_come_back_as_they_were_given(world: World) {
         for name in [
             "<script>alert(1)</script>",

@@ -136,6 +136,37 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn a_restricted_token_neither_shows_nor_counts_the_others(world: World) {
+        found_five(&world).await;
+        let invitation = json!({ "email": world.dot.email });
+        world.ada.post("/organizations/acme/invitations", invitation).await.expect(201);
+        let program = world.dot.restricted_to(&["alpha", "echo-1"]).await;
+
+        for list in ["/organizations", "/users/@me/organizations"] {
+            let page = program.get(&format!("{list}?page=1&per_page=1")).await;
+            assert_eq!((page.column("slug"), page.header("x-total-count")), (vec!["alpha"], "2"), "{list}");
+            assert_eq!((&page.body["total"], &page.body["total_pages"]), (&json!(2), &json!(2)), "{list}");
+            let last = program.get(&format!("{list}?page=2&per_page=1")).await;
+            assert_eq!(last.column("slug"), ["echo-1"], "{list}");
+
+            let first = program.get(&format!("{list}?limit=1")).await;
+            assert_eq!(first.column("slug"), ["alpha"], "{list}");
+            let next = first.body["next_cursor"].as_str().expect("more");
+            let second = program.get(&format!("{list}?limit=1&cursor={next}")).await;
+            assert_eq!((second.column("slug"), &second.body["has_more"]), (vec!["echo-1"], &json!(false)), "{list}");
+            let whole = world.dot.get(&format!("{list}?limit=1&cursor={next}")).await;
+            assert_eq!(whole.refusal(), (400, "invalid_cursor"), "{list}");
+        }
+        for sort in ["-name", "created_at", "-member_count"] {
+            let sorted = program.get(&format!("/organizations?sort={sort}&limit=2")).await;
+            assert_eq!((sorted.column("slug").len(), &sorted.body["has_more"]), (2, &json!(false)), "{sort}");
+        }
+        let public = program.get("/organizations?scope=public&page=1").await;
+        assert_eq!((public.column("slug"), &public.body["total"]), (vec!["charlie"], &json!(1)));
+    }
+);
+
+on_each_database!(
     async fn a_cursor_is_the_person_s_own(world: World) {
         found_five(&world).await;
         for _ in 0..2 {

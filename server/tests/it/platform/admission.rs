@@ -1,7 +1,7 @@
 //! Making somebody a member without asking.
 
 use crate::support::World;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const MEMBERS: &str = "/admin/organizations/acme/members";
 
@@ -17,6 +17,30 @@ on_each_database!(
         assert_eq!(again.expect(200)["role"], "billing");
         let event = "select changes from audit_events where action = 'member.added'";
         assert_eq!(world.database.texts(event).await, [r#"[{"field":"role","from":null,"to":"billing"}]"#]);
+    }
+);
+
+on_each_database!(
+    async fn a_role_of_the_organization_s_own_can_be_given(world: World) {
+        let auditor = world.role("auditor", &["audit:read"]).await;
+        let keys = |member: &Value| {
+            let roles = member["roles"].as_array().expect("roles").iter();
+            roles.map(|role| role["key"].as_str().expect("a key").to_owned()).collect::<Vec<_>>()
+        };
+
+        let added = world.pat.post(MEMBERS, json!({ "user_id": world.dot.id, "role": "auditor" })).await;
+        assert_eq!(keys(added.expect(201)), ["member", "auditor"]);
+        let by_number = world.pat.post(MEMBERS, json!({ "user_id": world.pat.id, "role": auditor })).await;
+        assert_eq!(keys(by_number.expect(201)), ["member", "auditor"]);
+
+        world.dot.get("/organizations/acme/audit-log").await.expect(200);
+        let role = world.ada.get("/organizations/acme/roles/auditor").await;
+        assert_eq!(role.expect(200)["member_count"], 2);
+        let given = json!([
+            { "field": "role", "from": null, "to": "member" },
+            { "field": "roles", "from": [], "to": ["auditor"] },
+        ]);
+        assert_eq!(world.changes("member.added").await, [given.clone(), given]);
     }
 );
 

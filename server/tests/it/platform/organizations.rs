@@ -91,6 +91,37 @@ on_each_database!(
 );
 
 on_each_database!(
+    with[("rate_limits", "export=2/3600s,login=1000/1s")],
+    async fn the_list_is_taken_along_as_a_file(world: World) {
+        let csv = format!("{ALL}?format=csv");
+        for (query, code) in [("sort=slug", "invalid_sort"), ("status=odd", "invalid_parameter")] {
+            assert_eq!(world.pat.get(&format!("{csv}&{query}")).await.refusal(), (400, code), "{query}");
+        }
+
+        let file = world.pat.call(Method::GET, &csv).header("accept", "text/csv").send().await;
+
+        assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"));
+        assert_eq!(file.header("x-total-is-capped"), "false");
+        let told = world.pat.get("/admin/audit-log?action=export.created").await;
+        let event = &told.expect(200)["data"][0];
+        assert_eq!(
+            (&event["actor"]["type"], &event["target"]["id"]),
+            (&json!("platform_admin"), &json!("organizations"))
+        );
+        assert_eq!(event["changes"], json!([{ "field": "organizations", "from": null, "to": "csv" }]));
+        assert_eq!(told.body["data"].as_array().map(Vec::len), Some(1), "what is refused is no file");
+        let mixed = world.pat.call(Method::GET, &csv).header("accept", "text/*;q=0.5, image/png").send().await;
+        assert_eq!(mixed.status, 200);
+        assert_eq!(world.pat.get(&csv).await.refusal(), (429, "rate_limited"));
+
+        for (path, accept) in [(ALL, "text/csv"), (&csv, "image/png"), (&csv, "text/csv;q=0")] {
+            let reply = world.pat.call(Method::GET, path).header("accept", accept).send().await;
+            assert_eq!(reply.refusal(), (406, "not_acceptable"), "{path} {accept}");
+        }
+    }
+);
+
+on_each_database!(
     async fn the_platform_decides_on_the_status(world: World) {
         let path = "/admin/organizations/acme/status";
         let quiet = json!({ "status": "suspended", "status_reason": "Unpaid.", "notify": false });

@@ -2,7 +2,7 @@
 
 use super::Filters;
 use crate::db::search::{Search, organization_candidates, reached, searched};
-use crate::db::{Statement, Tx};
+use crate::db::{Statement, Tx, hex};
 use crate::paging::Walk;
 use crate::service::orgs::sql::organization;
 use domain::error::Result;
@@ -17,6 +17,7 @@ macro_rules! mine {
         $statement!(
             "memberships m cross join organizations o",
             "o.id = m.organization_id and m.user_id = $1 and m.status = 'active'
+               and ($17 is null or $17 like '%' || hex(m.organization_id) || '%')
                and (o.status <> 'pending_deletion' or m.role = 'owner')"
             $($rest)*
         )
@@ -86,6 +87,7 @@ macro_rules! every_found {
 
 /// `$1` is who looks, `$2` the present time, which not every statement needs, and `$3` to `$13` are the filters. `$14` and
 /// `$15` are the text to search for and its end. Only the platform, which sees all, finds organizations by their owners.
+/// What the credential is good for, `$17`, concerns one's own alone.
 /// The role is bare of the index of all owners, which is no way to find one person's memberships.
 macro_rules! matching {
     ($since:literal, $until:literal) => {
@@ -120,13 +122,13 @@ macro_rules! part {
             $key,
             ", o.id) ",
             $than,
-            " ($17, $18) order by ",
+            " ($18, $19) order by ",
             $key,
             " ",
             $direction,
             ", o.id ",
             $direction,
-            " limit $19 offset $20"
+            " limit $20 offset $21"
         )
     };
 }
@@ -139,7 +141,7 @@ macro_rules! counted {
             " where ",
             $condition,
             matching!("o.created_at", "o.created_at"),
-            " limit $17) counted"
+            " limit $18) counted"
         )
     };
 }
@@ -225,4 +227,5 @@ fn filter<'t>(tx: &'t mut Tx, text: &'static str, scope: Scope, filters: &Filter
         .bind(filters.search.as_ref().map(Search::text))
         .bind(filters.search.as_ref().map(Search::end))
         .bind(scope == Scope::All)
+        .bind(filters.only.as_deref().map(hex))
 }

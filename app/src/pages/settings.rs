@@ -42,6 +42,7 @@ pub async fn update_organization(
             default_role,
             invitation_ttl_days,
             members_can_invite: Some(members_can_invite.unwrap_or(false)),
+            ..Default::default()
         }),
         ..Default::default()
     };

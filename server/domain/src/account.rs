@@ -78,12 +78,11 @@ impl AccountPatch {
     /// [`Error::Invalid`] with every field that breaks a rule.
     pub fn parse(self, zone: impl FnOnce(&str) -> Option<String>) -> Result<AccountRevision> {
         let mut checked = Checked::default();
-        let name = |text: String| Name::parse_up_to(&text, FULL_NAME_MAX);
-        let full_name = patched(&mut checked, "full_name", self.full_name, name);
-        let username = patched(&mut checked, "username", self.username, |text| Username::parse(&text));
+        let full_name = checked.patch("full_name", self.full_name, |text| Name::parse_up_to(text, FULL_NAME_MAX));
+        let username = checked.patch("username", self.username, Username::parse);
         let unknown = Refusal::new(Code::ValueUnknown, "Give a time zone such as Europe/Oslo.");
-        let time_zone = patched(&mut checked, "time_zone", self.time_zone, |text| zone(&text).ok_or(unknown));
-        let locale = patched(&mut checked, "locale", self.locale, |text| Locale::parse(&text));
+        let time_zone = checked.patch("time_zone", self.time_zone, |text| zone(text).ok_or(unknown));
+        let locale = checked.patch("locale", self.locale, Locale::parse);
         let theme = checked.optional("theme", self.theme.as_deref(), theme);
         let new = checked.optional("password", self.password.as_deref(), Password::parse);
         if self.password.is_some() && self.current_password.is_none() {
@@ -93,19 +92,6 @@ impl AccountPatch {
         checked.finish()?;
         let password = new.zip(self.current_password).map(|(new, current)| PasswordChange { new, current });
         Ok(AccountRevision { full_name, username, time_zone, locale, theme, password })
-    }
-}
-
-fn patched<T>(
-    checked: &mut Checked,
-    field: &str,
-    patch: Patch<String>,
-    parse: impl FnOnce(String) -> Result<T, Refusal>,
-) -> Patch<T> {
-    match patch {
-        Patch::Keep => Patch::Keep,
-        Patch::Clear => Patch::Clear,
-        Patch::Set(text) => checked.field(field, parse(text)).map_or(Patch::Keep, Patch::Set),
     }
 }
 

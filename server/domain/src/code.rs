@@ -127,6 +127,7 @@ codes! {
     WalletNotSettled "wallet_not_settled" 409 "The wallet is not empty";
     OrganizationLimitReached "organization_limit_reached" 403 "You own as many organizations as is allowed";
     OrganizationCreationDisabled "organization_creation_disabled" 403 "Only platform administrators make organizations here";
+    OwnTwoFactorMissing "own_two_factor_missing" 409 "Turn on two-factor sign-in for yourself first";
     SlugEmpty "slug_empty" 422 "The slug is empty";
     SlugTooLong "slug_too_long" 422 "The slug is too long";
     SlugInvalid "slug_invalid" 422 "The slug holds something that slugs cannot have";

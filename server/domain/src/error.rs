@@ -206,6 +206,20 @@ impl Checked {
         }
     }
 
+    /// A field of a merge patch by itself, whatever was there before.
+    pub fn patch<T>(
+        &mut self,
+        name: &str,
+        patch: Patch<String>,
+        parse: impl FnOnce(&str) -> Result<T, crate::text::Refusal>,
+    ) -> Patch<T> {
+        match patch {
+            Patch::Keep => Patch::Keep,
+            Patch::Clear => Patch::Clear,
+            Patch::Set(text) => self.field(name, parse(&text)).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
     /// The one person who is named, under whichever of several names; `field` is the first of them.
     pub fn one_named<const N: usize>(&mut self, field: &str, names: [&Option<String>; N]) -> Option<String> {
         let mut given = names.into_iter().flatten();

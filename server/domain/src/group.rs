@@ -30,23 +30,37 @@ impl Naming {
     }
 }
 
-/// The name after a patch.
-pub(crate) fn name_after(checked: &mut Checked, patch: Option<&str>, before: &str) -> String {
-    checked.optional("name", patch, name).map_or_else(|| before.to_owned(), String::from)
+/// What changes in how one is called, found right; what is not said stays.
+#[derive(Debug, Clone)]
+pub(crate) struct Renaming {
+    name: Option<Name>,
+    slug: Option<Slug>,
+    description: Patch<String>,
 }
 
-/// The slug after a patch.
-pub(crate) fn slug_after(checked: &mut Checked, patch: Option<&str>, before: &str) -> String {
-    checked.optional("slug", patch, slug).map_or_else(|| before.to_owned(), String::from)
-}
+impl Renaming {
+    /// Notes every field that breaks a rule.
+    pub(crate) fn parse(
+        checked: &mut Checked,
+        name: Option<&str>,
+        slug: Option<&str>,
+        description: Patch<String>,
+    ) -> Self {
+        Self {
+            name: checked.optional("name", name, self::name),
+            slug: checked.optional("slug", slug, self::slug),
+            description: checked.patch("description", description, self::description),
+        }
+    }
 
-/// The description after a patch.
-pub(crate) fn description_after(
-    checked: &mut Checked,
-    patch: Patch<String>,
-    before: &Option<String>,
-) -> Option<String> {
-    checked.patched("description", patch, before, description).filter(|text| !text.is_empty())
+    /// Name, slug and description after the change; an empty description is none.
+    pub(crate) fn over(self, name: &str, slug: &str, description: &Option<String>) -> (String, String, Option<String>) {
+        (
+            self.name.map_or_else(|| name.to_owned(), String::from),
+            self.slug.map_or_else(|| slug.to_owned(), String::from),
+            self.description.over(description.clone()).filter(|text| !text.is_empty()),
+        )
+    }
 }
 
 fn name(text: &str) -> Result<Name, Refusal> {

@@ -243,13 +243,20 @@ fn expiry(
     settings: &Settings,
     now: Timestamp,
 ) -> Timestamp {
-    let days = days.unwrap_or(settings.invitation_ttl_days);
-    if !(1..=DAYS_MAX).contains(&days) {
+    check_days(checked, days);
+    at.and_then(|text| end(checked, text, now)).unwrap_or_else(|| days_ahead(days, settings, now))
+}
+
+fn check_days(checked: &mut Checked, days: Option<i64>) {
+    if days.is_some_and(|days| !(1..=DAYS_MAX).contains(&days)) {
         let rule = "Invitations stay open for 1 to 30 days.";
         checked.note(Violation::field("expires_in_days", Code::ExpiryOutOfRange, rule));
     }
-    let default = now.plus(DAY * u32::try_from(days.clamp(1, 30)).unwrap_or(7));
-    at.and_then(|text| end(checked, text, now)).unwrap_or(default)
+}
+
+fn days_ahead(days: Option<i64>, settings: &Settings, now: Timestamp) -> Timestamp {
+    let days = days.unwrap_or(settings.invitation_ttl_days).clamp(1, DAYS_MAX);
+    now.plus(DAY * u32::try_from(days).unwrap_or(7))
 }
 
 /// A moment from 1 minute to 30 days ahead.
@@ -282,14 +289,17 @@ pub struct Resend {
 }
 
 impl Resend {
-    /// When the invitation ends after being sent again.
-    ///
     /// # Errors
     /// `expiry_out_of_range`.
-    pub fn expires_at(&self, settings: &Settings, now: Timestamp) -> Result<Timestamp> {
+    pub fn require_form(&self) -> Result<()> {
         let mut checked = Checked::default();
-        let time = expiry(&mut checked, self.expires_in_days, None, settings, now);
-        checked.finish().map(|()| time)
+        check_days(&mut checked, self.expires_in_days);
+        checked.finish()
+    }
+
+    /// When the invitation ends after being sent again.
+    pub fn expires_at(&self, settings: &Settings, now: Timestamp) -> Timestamp {
+        days_ahead(self.expires_in_days, settings, now)
     }
 }
 
@@ -356,9 +366,7 @@ fn is_false(flag: &bool) -> bool {
 
 list_query! {
     /// What `GET …/invitations` takes.
-    InvitationsQuery by ["created_at", "expires_at", "email"] {
-        /// In address and name.
-        search: String => crate::schema::Search,
+    InvitationsQuery by ["created_at", "expires_at", "email"] finds "In address and name." {
         /// Open and expired ones unless given; `all` for every one.
         status: Many => crate::schema::InvitationFilter,
         role: String => Role,

@@ -101,9 +101,7 @@ pub struct PlaceRef {
 
 list_query! {
     /// What `GET …/members` takes.
-    MembersQuery by ["name", "email", "joined_at"] {
-        /// In full name, username and address.
-        search: String => crate::schema::Search,
+    MembersQuery by ["name", "email", "joined_at"] finds "In full name, username and address." {
         /// Keys or ids of roles of any kind.
         role: Many,
         status: String => MemberStatus,

@@ -273,11 +273,9 @@ pub enum SlugProblem {
 
 list_query! {
     /// What `GET /organizations` takes.
-    OrganizationsQuery by ["name", "created_at", "member_count"] {
+    OrganizationsQuery by ["name", "created_at", "member_count"] finds "In name and slug." {
         /// Which organizations the list goes through; one's own unless given.
         scope: String => Scope,
-        /// In name and slug.
-        search: String => crate::schema::Search,
         /// One's own role there.
         role: String => Role,
         status: String => Status,

@@ -15,9 +15,8 @@ const NOTE_MAX: usize = 500;
 
 list_query! {
     /// What `GET /admin/organizations` takes.
-    EveryOrganizationQuery by ["name", "created_at", "member_count"] {
-        /// In name and slug, or an id, or the owner's address.
-        search: String => crate::schema::Search,
+    EveryOrganizationQuery by ["name", "created_at", "member_count"]
+    finds "In name and slug, or an id, or the owner's address." {
         status: String => crate::org::Status,
         verified: String => bool,
         r#type: String => crate::org::Kind,
@@ -148,9 +147,7 @@ impl Admission {
 
 list_query! {
     /// What `GET /admin/users` takes.
-    AccountsQuery by ["created_at"] {
-        /// In name, address and username, or an id.
-        search: String => crate::schema::Search,
+    AccountsQuery by ["created_at"] finds "In name, address and username, or an id." {
         platform_admin: String => bool,
         disabled: String => bool,
     }

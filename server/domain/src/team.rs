@@ -2,7 +2,7 @@
 
 use crate::code::Code;
 use crate::error::{Checked, Error, Result};
-use crate::group::{self, Naming};
+use crate::group::{Naming, Renaming};
 use crate::ids::{MemberId, TeamId, UserId};
 use crate::member::MemberStatus;
 use crate::patch::{Patch, not_null};
@@ -127,21 +127,31 @@ pub struct TeamPatch {
     pub color: Patch<String>,
 }
 
+/// The fields of a patch that were found right.
+#[derive(Debug, Clone)]
+pub struct TeamRevision {
+    renaming: Renaming,
+    color: Patch<Color>,
+}
+
 impl TeamPatch {
-    /// The team after this patch.
-    ///
     /// # Errors
     /// [`Error::Invalid`] with every field that breaks a rule.
-    pub fn over(self, before: &Team) -> Result<Team> {
+    pub fn parse(self) -> Result<TeamRevision> {
         let mut checked = Checked::default();
-        let after = Team {
-            name: group::name_after(&mut checked, self.name.as_deref(), &before.name),
-            slug: group::slug_after(&mut checked, self.slug.as_deref(), &before.slug),
-            description: group::description_after(&mut checked, self.description, &before.description),
-            color: checked.patched("color", self.color, &before.color, |text| Color::parse(text).map(String::from)),
-            ..before.clone()
-        };
-        checked.finish().map(|()| after)
+        let (name, slug) = (self.name.as_deref(), self.slug.as_deref());
+        let renaming = Renaming::parse(&mut checked, name, slug, self.description);
+        let color = checked.patch("color", self.color, Color::parse);
+        checked.finish().map(|()| TeamRevision { renaming, color })
+    }
+}
+
+impl TeamRevision {
+    /// The team as it is after the change.
+    pub fn over(self, before: &Team) -> Team {
+        let (name, slug, description) = self.renaming.over(&before.name, &before.slug, &before.description);
+        let color = self.color.map(String::from).over(before.color.clone());
+        Team { name, slug, description, color, ..before.clone() }
     }
 }
 
@@ -251,8 +261,7 @@ pub struct Moved {
 
 list_query! {
     /// What `GET …/teams` takes.
-    TeamsQuery by ["name", "created_at", "member_count"] {
-        search: String => crate::schema::Search,
+    TeamsQuery by ["name", "created_at", "member_count"] finds "In the name." {
         /// Only those that this person is in: an id, or `@me`.
         member: String => crate::schema::Person,
     }
@@ -260,8 +269,7 @@ list_query! {
 
 list_query! {
     /// What `GET …/teams/{team}/members` takes.
-    TeamMembersQuery by ["name"] {
-        search: String => crate::schema::Search,
+    TeamMembersQuery by ["name"] finds "In the name." {
         role: String => TeamRole,
     }
 }

@@ -1,7 +1,7 @@
 //! Workspaces: places of work that members are let into.
 
 use crate::error::{Checked, Error, Result};
-use crate::group::{self, Naming};
+use crate::group::{Naming, Renaming};
 use crate::ids::WorkspaceId;
 use crate::patch::{Patch, not_null};
 use crate::time::Timestamp;
@@ -63,27 +63,32 @@ pub struct WorkspacePatch {
     pub description: Patch<String>,
 }
 
+/// The fields of a patch that were found right.
+#[derive(Debug, Clone)]
+pub struct WorkspaceRevision(Renaming);
+
 impl WorkspacePatch {
-    /// The workspace after this patch.
-    ///
     /// # Errors
     /// [`Error::Invalid`] with every field that breaks a rule.
-    pub fn over(self, before: &Workspace) -> Result<Workspace> {
+    pub fn parse(self) -> Result<WorkspaceRevision> {
         let mut checked = Checked::default();
-        let after = Workspace {
-            name: group::name_after(&mut checked, self.name.as_deref(), &before.name),
-            slug: group::slug_after(&mut checked, self.slug.as_deref(), &before.slug),
-            description: group::description_after(&mut checked, self.description, &before.description),
-            ..before.clone()
-        };
-        checked.finish().map(|()| after)
+        let (name, slug) = (self.name.as_deref(), self.slug.as_deref());
+        let renaming = Renaming::parse(&mut checked, name, slug, self.description);
+        checked.finish().map(|()| WorkspaceRevision(renaming))
+    }
+}
+
+impl WorkspaceRevision {
+    /// The workspace as it is after the change.
+    pub fn over(self, before: &Workspace) -> Workspace {
+        let (name, slug, description) = self.0.over(&before.name, &before.slug, &before.description);
+        Workspace { name, slug, description, ..before.clone() }
     }
 }
 
 list_query! {
     /// What `GET …/workspaces` takes.
-    WorkspacesQuery by ["name"] {
-        search: String => crate::schema::Search,
+    WorkspacesQuery by ["name"] finds "In the name." {
         /// Only those that this person is in: an id, or `@me`.
         member: String => crate::schema::Person,
     }

@@ -11,11 +11,7 @@ use domain::page::Page;
 ///
 /// # Errors
 /// When a row does not have as many cells as the header.
-pub(super) fn file(
-    name: &str,
-    header: &[&str],
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Result<Response, ApiError> {
+fn file(name: &str, header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, ApiError> {
     let header = std::iter::once(header.iter().map(|&cell| cell.to_owned()).collect());
     let bytes = lines(header.chain(rows))?;
     let disposition = format!("attachment; filename=\"{name}.csv\"");
@@ -26,14 +22,14 @@ pub(super) fn file(
         .into_response())
 }
 
-/// The same for a list that may be longer than a file can be: a header tells whether it is.
+/// The same for a list of which a file may not hold all: a header tells whether there is more.
 pub(super) fn list<T>(
     name: &str,
     header: &[&str],
     page: Page<T>,
     cells: impl Fn(T) -> Vec<String>,
 ) -> Result<Response, ApiError> {
-    let is_capped = page.has_more.to_string();
+    let is_capped = (page.has_more || page.search_is_capped).to_string();
     let file = file(name, header, page.data.into_iter().map(cells))?;
     Ok(([(HeaderName::from_static("x-total-is-capped"), is_capped)], file).into_response())
 }

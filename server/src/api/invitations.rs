@@ -104,6 +104,7 @@ pub(super) fn endpoints() -> Endpoints {
                 .asks::<Conflict>("on_conflict", "What to do with addresses that have an open invitation.")
                 .takes::<BulkInvitations>()
                 .or_takes("text/csv", NewInvitation::COLUMNS)
+                .also_by_others()
                 .answers::<InvitationReport<Problem>>()
                 .refuses(&[Code::MalformedCsv, Code::BulkRejected, Code::ManagedExternally]),
         )
@@ -121,7 +122,7 @@ pub(super) fn endpoints() -> Endpoints {
                 .patches_with::<InvitationPatch>()
                 .answers::<Invitation>()
                 .refuses(&[Code::InvitationNotFound, Code::InvitationNotPending, Code::PermissionEscalation])
-                .refuses(&[Code::OwnerRoleNotInvitable]),
+                .refuses(&[Code::OwnerRoleNotInvitable, Code::ExpiryOutOfRange]),
         )
         .delete("/{org}/invitations/{invitation}", revoke, revokes.clone())
         .post("/{org}/invitations/{invitation}/cancel", revoke, revokes.called("cancel_invitation"))
@@ -148,6 +149,7 @@ fn accepts(id: &'static str) -> Operation {
 
 fn invites(id: &'static str) -> Operation {
     needs(Permission::InviteWrite, id, "Invite somebody")
+        .also_by_others()
         .asks::<Conflict>("on_conflict", "What to do when the address has an open invitation.")
         .takes::<NewInvitation>()
         .answers::<Invitation>()

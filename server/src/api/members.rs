@@ -104,7 +104,7 @@ pub(super) fn endpoints() -> Endpoints {
         .post(
             "/{org}/leave",
             leave,
-            signed_in("leave_organization", "Leave an organization").says_nothing().refuses(&[
+            signed_in("leave_organization", "Leave an organization").says_nothing().gives_up_place().refuses(&[
                 Code::OwnerMustTransfer,
                 Code::InsufficientScope,
                 Code::MemberNotFound,

@@ -90,6 +90,7 @@ pub(super) fn updates(operation: Operation) -> Operation {
         .refuses(UNACCEPTABLE)
         .refuses(&[Code::FieldNotPermitted, Code::SlugCooldown, Code::InvalidStatusTransition])
         .refuses(&[Code::NotAMember, Code::MemberSuspended, Code::ReauthenticationRequired])
+        .refuses(&[Code::OwnTwoFactorMissing])
 }
 
 pub(super) fn deletes(operation: Operation) -> Operation {
@@ -104,7 +105,7 @@ pub(super) fn deletes(operation: Operation) -> Operation {
 }
 
 pub(super) fn transfers(operation: Operation) -> Operation {
-    operation.takes::<Transfer>().answers::<Transferred>().refuses(&[
+    operation.takes::<Transfer>().answers::<Transferred>().gives_up_place().refuses(&[
         Code::NotAMember,
         Code::MemberSuspended,
         Code::AlreadyOwner,

@@ -120,8 +120,8 @@ pub(super) async fn list_organizations(
     match page::format(query.format.as_deref())? {
         Format::Json => Ok(Json(organizations::list(&app, &principal, &query).await?).into_response()),
         Format::Csv => {
-            let rows = organizations::export(&app, &principal, &query).await?;
-            csv::file("organizations", COLUMNS, rows.into_iter().map(cells))
+            let page = organizations::export(&app, &principal, &query).await?;
+            csv::list("organizations", COLUMNS, page, cells)
         }
     }
 }

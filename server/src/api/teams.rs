@@ -82,6 +82,7 @@ pub(super) fn endpoints() -> Endpoints {
             "/{team}/members",
             add_member,
             needs(Permission::TeamWrite, "add_team_member", "Put somebody into a team")
+                .also_by_others()
                 .takes::<NewTeamMember>()
                 .makes::<TeamMember>()
                 .answers::<TeamMember>()
@@ -110,6 +111,7 @@ pub(super) fn endpoints() -> Endpoints {
             "/{team}/members/{member}/move",
             move_member,
             needs(Permission::TeamWrite, "move_team_member", "Take somebody from one team to another")
+                .also_by_others()
                 .takes::<TeamMove>()
                 .answers::<Moved>()
                 .refuses(UNACCEPTABLE)

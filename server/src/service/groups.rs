@@ -19,6 +19,7 @@ struct Texts {
     counted: &'static str,
     count: &'static str,
     delete: &'static str,
+    touch_members: &'static str,
     count_member: &'static str,
     forget_member: &'static str,
     rename_member: &'static str,
@@ -42,6 +43,14 @@ macro_rules! texts {
                 " + $2, updated_at = $3 where id = $1"
             ),
             delete: concat!("delete from ", $groups, " where organization_id = $1 and id = $2"),
+            touch_members: concat!(
+                "update memberships set updated_at = $3, version = version + 1
+                 where organization_id = $1 and user_id in (select user_id from ",
+                $members,
+                " where ",
+                $id,
+                " = $2)"
+            ),
             count_member: concat!(
                 "update ",
                 $groups,
@@ -139,8 +148,9 @@ impl Kind {
         tx.sql(self.sql.count).bind(org).bind(by).bind(now).execute().await.map(drop)
     }
 
-    /// Deletes one; who was in it goes by the schema.
+    /// Deletes one. Who was in it goes out of it by the schema, and as a member has another version from then on.
     pub(super) async fn delete(&self, tx: &mut Tx, org: OrgId, id: Uuid, now: Timestamp) -> Result<()> {
+        tx.sql(self.sql.touch_members).bind(org).bind(id).bind(now).execute().await?;
         tx.sql(self.sql.delete).bind(org).bind(id).execute().await?;
         self.count(tx, org, -1, now).await
     }

@@ -4,9 +4,10 @@ use super::{orgs, roles};
 use crate::App;
 use crate::auth::{Caller, Principal};
 use crate::db::Tx;
+use crate::db::search::Search;
 use crate::keys::{Channel, InvitationToken};
 use crate::limits::Policy;
-use crate::paging::{Key, Order, Walk, pattern};
+use crate::paging::{Key, Order, Walk};
 use crate::submitted::Submitted;
 use domain::code::Code;
 use domain::error::{Error, Result};
@@ -26,6 +27,7 @@ mod catalogue;
 mod ceiling;
 mod changing;
 mod closing;
+mod listing;
 mod offers;
 mod quotas;
 mod resending;
@@ -71,8 +73,9 @@ pub async fn list(app: &App, caller: &Caller, query: &InvitationsQuery) -> Resul
     let role = (filters.role, filters.own_role);
     let bound = (filters.org, &filters.search, &filters.statuses, role, filters.invited_by);
     let walk = Walk::new(app, "invitations", order, &bound, query.window()?)?;
-    let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
-    let rows = sql::list(&mut tx, &filters, order.name, &walk).await?;
+    let search_is_capped = listing::is_capped(&mut tx, &filters).await?;
+    let total = if walk.counts() { listing::count(&mut tx, &filters).await? } else { 0 };
+    let rows = listing::list(&mut tx, &filters, order.name, &walk).await?;
     let page = walk.page(app, rows, total, |row: &Row| {
         let key = match order.name {
             "email" => Key::Text(row.email.clone()),
@@ -83,10 +86,10 @@ pub async fn list(app: &App, caller: &Caller, query: &InvitationsQuery) -> Resul
     });
     let mut page = page.map(|row| linked(app, caller, row));
     offers::complete(&mut tx, Some(caller.org), &mut page.data).await?;
-    Ok(page)
+    Ok(Page { search_is_capped, ..page })
 }
 
-async fn filters(app: &App, tx: &mut Tx, caller: &Caller, query: &InvitationsQuery) -> Result<sql::Filters> {
+async fn filters(app: &App, tx: &mut Tx, caller: &Caller, query: &InvitationsQuery) -> Result<listing::Filters> {
     let role = match query.role.as_deref() {
         None => None,
         Some(text) => {
@@ -95,10 +98,10 @@ async fn filters(app: &App, tx: &mut Tx, caller: &Caller, query: &InvitationsQue
         }
     };
     let system = role.as_ref().and_then(RoleView::as_system);
-    Ok(sql::Filters {
+    Ok(listing::Filters {
         org: caller.org,
         now: app.now(),
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        search: page::search(query.search.as_deref())?.map(|text| Search::of_records(&text)),
         statuses: statuses(query.status.as_ref().map(|many| many.0.as_slice()))?,
         role: system,
         own_role: role.filter(|_| system.is_none()).map(|role| role.id),

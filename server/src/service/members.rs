@@ -71,31 +71,29 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
 /// # Errors
 /// `member_not_found`, `permission_denied`.
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> {
-    caller.require(Permission::OrgRead)?;
+    let allowed = caller.require(Permission::MemberRead);
     let mut tx = app.db.read().await?;
     let member = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
-    if member.as_ref().is_none_or(|member| member.user_id != caller.principal.user) {
-        caller.require(Permission::MemberRead)?;
+    match &member {
+        Some(member) if is_oneself(caller, member) => allowed.or_else(|_| caller.require(Permission::OrgRead))?,
+        _ => allowed?,
     }
     shown(&mut tx, caller, member.ok_or(Code::MemberNotFound)?).await
 }
 
-/// Removes a member; oneself, that is leaving.
+/// Removes a member; oneself, that is leaving. Who may not remove others is not told whether they are there.
 ///
 /// # Errors
 /// `permission_denied`, `member_not_found`, `owner_protected`, `permission_escalation`, `precondition_failed`; those of
 /// [`leave`].
 pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
-    if reference == "@me" || reference == caller.principal.user.to_string() {
+    let named = sql::find(&mut app.db.read().await?, caller.org, reference, caller.principal.user).await?;
+    if named.is_some_and(|member| is_oneself(caller, &member)) {
         return leave(app, caller).await;
     }
     caller.require(Permission::MemberWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
     let target = find_for_change(&mut tx, &caller, reference).await?;
-    if target.user_id == caller.principal.user {
-        drop(tx);
-        return leave(app, &caller).await;
-    }
     require_power_over(&caller, &standing(&mut tx, &caller, &target).await?)?;
     take_out(app, &mut tx, &caller, &target, Action::MemberRemoved).await?;
     tx.commit().await
@@ -106,10 +104,21 @@ pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
 /// # Errors
 /// As [`remove`].
 pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Result<RemovalPreview> {
-    caller.require(Permission::MemberWrite)?;
     let mut tx = app.db.read().await?;
-    let target = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?.ok_or(Code::MemberNotFound)?;
-    require_power_over(caller, &standing(&mut tx, caller, &target).await?)?;
+    let named = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
+    let target = match named {
+        Some(oneself) if is_oneself(caller, &oneself) => {
+            require_leaver(caller)?;
+            require_no_owner(app, &mut tx, caller, &oneself).await?;
+            oneself
+        }
+        named => {
+            caller.require(Permission::MemberWrite)?;
+            let target = named.ok_or(Code::MemberNotFound)?;
+            require_power_over(caller, &standing(&mut tx, caller, &target).await?)?;
+            target
+        }
+    };
     sql::preview_removal(&mut tx, caller.org, target.user_id, app.now()).await
 }
 
@@ -118,19 +127,32 @@ pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Res
 /// # Errors
 /// `owner_must_transfer` with `member_count` and `candidates_url`, `organization_banned`.
 pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
-    caller.require_readable()?;
-    caller.principal.require_scope(Permission::MemberWrite)?;
+    require_leaver(caller)?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let target = find_for_change(&mut tx, &caller, "@me").await?;
-    if target.role == Role::Owner {
-        let (members,): (i64,) =
-            tx.sql("select member_count from organizations where id = $1").bind(caller.org).one().await?;
-        let candidates = app.config.link(&format!("/api/v1/organizations/{}/members", caller.slug));
-        return Err(owner_must_transfer(members, candidates));
-    }
-    caller.principal.request.require_version(target.version)?;
+    require_no_owner(app, &mut tx, &caller, &target).await?;
     take_out(app, &mut tx, &caller, &target, Action::MemberLeft).await?;
     tx.commit().await
+}
+
+/// No role is needed to go, and an organization may be closed to every other change.
+fn require_leaver(caller: &Caller) -> Result<()> {
+    caller.require_readable()?;
+    caller.principal.require_scope(Permission::MemberWrite)
+}
+
+async fn require_no_owner(app: &App, tx: &mut Tx, caller: &Caller, oneself: &Member) -> Result<()> {
+    if oneself.role != Role::Owner {
+        return Ok(());
+    }
+    let (members,): (i64,) =
+        tx.sql("select member_count from organizations where id = $1").bind(caller.org).one().await?;
+    let candidates = app.config.link(&format!("/api/v1/organizations/{}/members", caller.slug));
+    Err(owner_must_transfer(members, candidates))
+}
+
+fn is_oneself(caller: &Caller, member: &Member) -> bool {
+    member.user_id == caller.principal.user
 }
 
 /// Everything that goes with a membership.
@@ -149,10 +171,15 @@ pub(crate) async fn take_out(app: &App, tx: &mut Tx, caller: &Caller, target: &M
     invitations::revoke_beyond(tx, caller, target.user_id, Permissions::NONE, now).await
 }
 
+/// A member of the caller's organization.
+pub(super) async fn find_in(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Member> {
+    let found = sql::find(tx, caller.org, reference, caller.principal.user).await?;
+    found.ok_or_else(|| Code::MemberNotFound.into())
+}
+
 /// The member who is to be changed, in the version that is meant.
 async fn find_for_change(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Member> {
-    let found = sql::find(tx, caller.org, reference, caller.principal.user).await?;
-    let target = found.ok_or(Code::MemberNotFound)?;
+    let target = find_in(tx, caller, reference).await?;
     caller.principal.request.require_version(target.version)?;
     Ok(target)
 }

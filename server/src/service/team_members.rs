@@ -7,7 +7,8 @@ use super::teams;
 use crate::App;
 use crate::auth::Caller;
 use crate::db::Tx;
-use crate::paging::{Key, Walk, pattern};
+use crate::db::search::Search;
+use crate::paging::{Key, Walk};
 use crate::submitted::Submitted;
 use domain::audit::{Action, Changes};
 use domain::code::Code;
@@ -31,25 +32,27 @@ pub async fn list(app: &App, caller: &Caller, team: &str, query: &TeamMembersQue
     caller.require(Permission::TeamRead)?;
     let mut tx = app.db.read().await?;
     let filters = sql::Filters {
+        org: caller.org,
         team: teams::seen_by(&mut tx, caller, team).await?.id,
-        search: page::search(query.search.as_deref())?.map(|text| pattern(&text)),
+        search: page::search(query.search.as_deref())?.map(|text| Search::of(&text)),
         role: query.role.as_deref().map(|text| page::choice("role", text, TeamRole::find)).transpose()?,
     };
     let order = groups::by_name(query.sort.as_deref())?;
     let walk = Walk::new(app, "team members", order, &filters, query.window()?)?;
+    let search_is_capped = sql::is_capped(&mut tx, &filters).await?;
     let total = if walk.counts() { sql::count(&mut tx, &filters).await? } else { 0 };
     let rows = sql::list(&mut tx, &filters, &walk).await?;
     let page = walk.page(app, rows, total, |row| (Key::Text(row.name_folded.clone()), row.member.user_id.0));
-    Ok(page.map(|row| row.member))
+    Ok(Page { search_is_capped, ..page }.map(|row| row.member))
 }
 
 /// Puts a member of the organization into a team; says whether they were not in it before.
 ///
 /// # Errors
-/// `permission_denied`, `team_not_found`, invalid fields, `lead_grant_denied`, `not_a_member`, `member_suspended`,
+/// `permission_denied`, invalid fields, `team_not_found`, `lead_grant_denied`, `not_a_member`, `member_suspended`,
 /// `already_team_member`.
 pub async fn add(app: &App, caller: &Caller, team: &str, new: Submitted<NewTeamMember>) -> Result<(TeamMember, bool)> {
-    teams::managed_by(&mut app.db.read().await?, caller, team).await?;
+    teams::require_manager(app, caller, team).await?;
     let new = new.open()?;
     let (person, role) = new.parse()?;
     let (mut tx, caller) = caller.relocked(app).await?;
@@ -67,8 +70,8 @@ pub async fn add(app: &App, caller: &Caller, team: &str, new: Submitted<NewTeamM
 /// Sees to it that a member of the organization is in a team, in this role; says whether they were not in it before.
 ///
 /// # Errors
-/// `permission_denied`, `team_not_found`, `team_role_unknown`, `lead_grant_denied`, `not_a_member`, `member_suspended`,
-/// `precondition_failed`.
+/// `permission_denied`, `team_role_unknown`, `team_not_found`, `member_not_found`, `lead_grant_denied`,
+/// `member_suspended`, `precondition_failed`.
 pub async fn put(
     app: &App,
     caller: &Caller,
@@ -76,12 +79,12 @@ pub async fn put(
     member: &str,
     place: Submitted<TeamPlace>,
 ) -> Result<(TeamMember, bool)> {
-    teams::managed_by(&mut app.db.read().await?, caller, team).await?;
+    teams::require_manager(app, caller, team).await?;
     let role = place.open()?.parse()?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let now = app.now();
     let team = teams::managed_by(&mut tx, &caller, team).await?;
-    let member = find_member(&mut tx, &caller, member).await?.ok_or(Code::NotAMember)?;
+    let member = find_member(&mut tx, &caller, member).await?.ok_or(Code::MemberNotFound)?;
     let before = sql::find(&mut tx, team.id, member.user_id).await?;
     match &before {
         Some(before) => set_role(&mut tx, &caller, &team, before, role.unwrap_or(before.role), now).await?,
@@ -99,7 +102,7 @@ pub async fn put(
 /// Gives somebody in a team the other role.
 ///
 /// # Errors
-/// `permission_denied`, `team_not_found`, `team_role_unknown`, `team_member_not_found`, `lead_grant_denied`,
+/// `permission_denied`, `team_role_unknown`, `team_not_found`, `team_member_not_found`, `lead_grant_denied`,
 /// `precondition_failed`.
 pub async fn change_role(
     app: &App,
@@ -108,7 +111,7 @@ pub async fn change_role(
     member: &str,
     change: Submitted<TeamRoleChange>,
 ) -> Result<TeamMember> {
-    teams::managed_by(&mut app.db.read().await?, caller, team).await?;
+    teams::require_manager(app, caller, team).await?;
     let role = change.open()?.parse()?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let now = app.now();
@@ -124,9 +127,9 @@ pub async fn change_role(
 /// Takes somebody out of a team; everybody may take themselves out.
 ///
 /// # Errors
-/// `permission_denied`, `team_not_found`, `team_member_not_found`, `precondition_failed`.
+/// `organization_…` by status, `permission_denied`, `team_not_found`, `team_member_not_found`, `precondition_failed`.
 pub async fn remove(app: &App, caller: &Caller, team: &str, member: &str) -> Result<()> {
-    caller.require_readable()?;
+    caller.require_writable()?;
     caller.principal.require_scope(Permission::TeamWrite)?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let now = app.now();
@@ -164,7 +167,7 @@ pub async fn move_to(
     member: &str,
     wanted: Submitted<TeamMove>,
 ) -> Result<Moved> {
-    teams::managed_by(&mut app.db.read().await?, caller, team).await?;
+    teams::require_manager(app, caller, team).await?;
     let wanted = wanted.open()?;
     let (mut tx, caller) = caller.relocked(app).await?;
     let now = app.now();
@@ -233,11 +236,15 @@ async fn enter(
         Some(present) if present.role == role => Ok(false),
         Some(_) => Err(Code::AlreadyTeamMember.into()),
         None if member.status == MemberStatus::Suspended => Err(Code::MemberSuspended.into()),
-        None => admit(tx, &Origin::from(caller), caller.org, team, member, role, now).await.map(|()| true),
+        None => {
+            admit(tx, &Origin::from(caller), caller.org, team, member, role, now).await?;
+            members::touch(tx, caller.org, member.user_id, now).await.map(|()| true)
+        }
     }
 }
 
-/// Puts a member who is not in it yet into a team. The organization is locked.
+/// Puts a member who is not in it yet into a team. The organization is locked. It is a change of the member too, unless
+/// the membership begins with it.
 pub(crate) async fn admit(
     tx: &mut Tx,
     origin: &Origin,
@@ -268,6 +275,7 @@ async fn set_role(
     }
     require_grantable(caller, role)?;
     sql::set_role(tx, team.id, before.user_id, role, now).await?;
+    members::touch(tx, caller.org, before.user_id, now).await?;
     let changes = Changes::default().of(&field_of(team), before.role, role);
     let target = Target::user(before.user_id, &before.display_name());
     let event = Event::new(caller.org, Action::TeamMemberRoleChanged, target).with(changes);
@@ -277,6 +285,7 @@ async fn set_role(
 async fn withdraw(tx: &mut Tx, caller: &Caller, team: &Team, member: &TeamMember, now: Timestamp) -> Result<()> {
     sql::delete(tx, team.id, member.user_id).await?;
     TEAMS.count_member(tx, caller.org, team.id.0, -1, now).await?;
+    members::touch(tx, caller.org, member.user_id, now).await?;
     let changes = Changes::default().of(&field_of(team), member.role, None::<TeamRole>);
     let target = Target::user(member.user_id, &member.display_name());
     let event = Event::new(caller.org, Action::TeamMemberRemoved, target).with(changes);

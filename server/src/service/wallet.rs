@@ -12,7 +12,7 @@ use domain::code::Code;
 use domain::error::{Error, Result};
 use domain::ids::OrgId;
 use domain::org::Status;
-use domain::page::{self, DEEPEST, Page, Window};
+use domain::page::{self, Page, Window};
 use domain::policy::Permission;
 use domain::time::Timestamp;
 use domain::wallet::{
@@ -54,13 +54,13 @@ pub async fn list(app: &App, caller: &Caller, query: &TransactionsQuery) -> Resu
     read(app, &filters, walk).await
 }
 
-/// The same as a file, which ends after [`DEEPEST`] rows.
+/// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
 /// Those of [`list`], `rate_limited`.
 pub async fn export(app: &App, caller: &Caller, query: &TransactionsQuery) -> Result<Page<Transaction>> {
     caller.require(Permission::WalletRead)?;
-    let (filters, walk) = begin(app, caller, query, Window::Cursor { limit: DEEPEST, cursor: None })?;
+    let (filters, walk) = begin(app, caller, query, Window::WHOLE)?;
     exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "wallet_transactions", "csv")
         .await?;
     read(app, &filters, walk).await

@@ -44,7 +44,7 @@ pub async fn put(app: &App, caller: &Caller, workspace: &str, member: &str) -> R
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;
     let now = app.now();
     let workspace = workspaces::find_in(&mut tx, caller.org, workspace).await?;
-    let member = find_member(&mut tx, &caller, member).await?;
+    let member = members::find_in(&mut tx, &caller, member).await?;
     admit(&mut tx, &Origin::from(&caller), caller.org, &workspace, &member, now).await?;
     tx.commit().await
 }
@@ -58,14 +58,9 @@ pub async fn remove(app: &App, caller: &Caller, workspace: &str, member: &str) -
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;
     let now = app.now();
     let workspace = workspaces::find_in(&mut tx, caller.org, workspace).await?;
-    let member = find_member(&mut tx, &caller, member).await?;
+    let member = members::find_in(&mut tx, &caller, member).await?;
     let is_out = withdraw(&mut tx, &Origin::from(&caller), caller.org, &workspace, &member, now).await?;
     if is_out { tx.commit().await } else { Err(Code::MemberNotFound.into()) }
-}
-
-async fn find_member(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Member> {
-    let member = members::sql::find(tx, caller.org, reference, caller.principal.user).await?;
-    member.ok_or_else(|| Code::MemberNotFound.into())
 }
 
 /// Lets a member into a workspace; says whether they were not in it before. The organization is locked.
@@ -82,6 +77,7 @@ pub(crate) async fn admit(
         return Ok(false);
     }
     WORKSPACES.count_member(tx, org, workspace.id.0, 1, now).await?;
+    members::sql::touch(tx, org, member.user_id, now).await?;
     record(tx, origin, org, member, before, now).await.map(|()| true)
 }
 
@@ -99,6 +95,7 @@ async fn withdraw(
         return Ok(false);
     }
     WORKSPACES.count_member(tx, org, workspace.id.0, -1, now).await?;
+    members::sql::touch(tx, org, member.user_id, now).await?;
     record(tx, origin, org, member, before, now).await.map(|()| true)
 }
 

@@ -85,7 +85,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Workspac
 /// Changes a workspace.
 ///
 /// # Errors
-/// `permission_denied`, `workspace_not_found`, `precondition_failed`, invalid fields, `workspace_name_taken`,
+/// `permission_denied`, invalid fields, `workspace_not_found`, `precondition_failed`, `workspace_name_taken`,
 /// `workspace_slug_taken`.
 pub async fn update(
     app: &App,
@@ -94,12 +94,12 @@ pub async fn update(
     patch: Submitted<WorkspacePatch>,
 ) -> Result<Workspace> {
     caller.require(Permission::WorkspaceWrite)?;
-    let patch = patch.open()?;
+    let revision = patch.open()?.parse()?;
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;
     let now = app.now();
     let before = find_in(&mut tx, caller.org, reference).await?;
     caller.principal.request.require_version(before.version)?;
-    let after = patch.over(&before)?;
+    let after = revision.over(&before);
     let changes = changes(&before, &after);
     if changes.is_empty() {
         return Ok(before);

@@ -100,6 +100,9 @@ pub struct OrganizationPatch {
 #[serde(deny_unknown_fields)]
 pub struct SettingsPatch {
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = bool))]
+    pub require_2fa: Option<bool>,
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(value_type = crate::schema::InvitableRole))]
     pub default_role: Option<String>,
     #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
@@ -221,7 +224,7 @@ impl SettingsPatch {
             checked.note(Violation::field("settings/invitation_ttl_days", Code::ExpiryOutOfRange, rule));
         }
         Settings {
-            require_2fa: before.require_2fa,
+            require_2fa: self.require_2fa.unwrap_or(before.require_2fa),
             default_role: default_role.unwrap_or(before.default_role),
             invitation_ttl_days: days,
             members_can_invite: self.members_can_invite.unwrap_or(before.members_can_invite),

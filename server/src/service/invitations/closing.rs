@@ -19,18 +19,19 @@ use domain::time::Timestamp;
 /// Withdraws an invitation; its sender may do so too.
 ///
 /// # Errors
-/// `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted one, `precondition_failed`.
+/// `organization_…` by status, `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted
+/// one, `precondition_failed`.
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
+    caller.require_writable()?;
     caller.principal.require_scope(Permission::InviteWrite)?;
-    caller.require_readable()?;
     let (mut tx, caller) = caller.relocked(app).await?;
+    caller.require_writable()?;
     let now = app.now();
     let allowed = caller.require(Permission::InviteWrite);
     let row = match find_in(&mut tx, caller.org, id).await {
         Ok(row) if row.inviter_id == Some(caller.principal.user) => row,
         found => allowed.and(found)?,
     };
-    caller.org_status.writable()?;
     match row.status {
         InvitationStatus::Revoked | InvitationStatus::Declined => return Ok(()),
         InvitationStatus::Accepted => return Err(Code::InvitationNotPending.into()),

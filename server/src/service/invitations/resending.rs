@@ -12,7 +12,7 @@ use crate::service::audit::{self, Event, Origin, Target};
 use crate::submitted::Submitted;
 use domain::audit::Action;
 use domain::code::Code;
-use domain::error::Result;
+use domain::error::{Error, Result};
 use domain::ids::InvitationId;
 use domain::invitation::{Invitation, InvitationStatus, Resend};
 use domain::org::Organization;
@@ -25,10 +25,12 @@ const LAST_VERSION: i64 = 65_535;
 /// Sends an invitation again and gives it new time. An expired one gets a new link, the old one is dead.
 ///
 /// # Errors
-/// `permission_denied`, `invitation_not_found`, `invitation_not_pending`, `already_invited`, `rate_limited`.
+/// `permission_denied`, invalid fields, `invitation_not_found`, `invitation_not_pending`, `already_invited`,
+/// `rate_limited`.
 pub async fn resend(app: &App, caller: &Caller, id: &str, resend: Submitted<Resend>) -> Result<Invitation> {
     caller.require(Permission::InviteWrite)?;
     let resend = resend.open()?;
+    resend.require_form()?;
     let (mut tx, caller) = caller.locked(app, Permission::InviteWrite).await?;
     let now = app.now();
     let row = find_in(&mut tx, caller.org, id).await?;
@@ -54,12 +56,12 @@ pub(super) async fn send_again(
         return Err(Code::InvitationNotPending.into());
     }
     require_offer(caller.authority(), &Offer::of(tx, &row).await?.standing)?;
-    let expires_at = resend.expires_at(&org.settings, now)?;
+    let expires_at = resend.expires_at(&org.settings, now);
     let expired = row.is_expired(now);
     if row.status == InvitationStatus::Expired
         && let Some(newer) = sql::find_open(tx, caller.org, &row.email).await?
     {
-        return Err(Code::AlreadyInvited.with("invitation_id", newer.to_string()));
+        return Err(pointing_to(app, caller, newer, Code::AlreadyInvited.into()));
     }
     if expired {
         // It did not count while it was over.
@@ -79,4 +81,10 @@ pub(super) async fn send_again(
     let event = Event::new(caller.org, Action::InvitationResent, Target::invitation(row.id, &row.email));
     audit::record(tx, &Origin::from(caller), event, now).await?;
     find_in(tx, caller.org, &id.to_string()).await
+}
+
+/// The refusal, with the invitation that is open already and where to send that one again.
+pub(super) fn pointing_to(app: &App, caller: &Caller, open: InvitationId, refusal: Error) -> Error {
+    let path = format!("/api/v1/organizations/{}/invitations/{open}/resend", caller.slug);
+    refusal.and("invitation_id", open.to_string()).and("resend_url", app.config.link(&path))
 }

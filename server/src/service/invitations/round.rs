@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::ceiling::require_offer;
 use super::offers::Offer;
 use super::quotas::{Mails, require_room};
-use super::resending::send_again;
+use super::resending::{pointing_to, send_again};
 use super::{OnConflict, sql};
 use crate::App;
 use crate::auth::Caller;
@@ -85,7 +85,7 @@ impl<'a> Round<'a> {
     ///
     /// # Errors
     /// `role_unknown`, `role_conflict`, `team_unknown`, `workspace_unknown`, `permission_escalation`,
-    /// `email_domain_not_allowed`, `already_member`, `already_invited`, `invitation_limit_reached`,
+    /// `email_domain_not_allowed`, `already_member`, `already_invited`, `permission_denied`, `invitation_limit_reached`,
     /// `member_limit_reached`, `rate_limited`.
     pub(super) async fn invite(&mut self, tx: &mut Tx, issue: &Issue, on_conflict: OnConflict) -> Result<Sent> {
         let offer = self.catalogue.resolve(&issue.grants, &Offer::of_role(self.org.settings.default_role))?;
@@ -121,12 +121,13 @@ impl<'a> Round<'a> {
 
     async fn again(&self, tx: &mut Tx, open: InvitationId, on_conflict: OnConflict) -> Result<Sent> {
         if on_conflict == OnConflict::Resend {
+            // Where members invite, they still do not send what others have sent.
+            self.caller.require(Permission::InviteWrite)?;
             send_again(self.app, tx, self.caller, open, &Resend::default(), &self.org, self.now).await?;
             return Ok(Sent::Again(open));
         }
-        let path = format!("/api/v1/organizations/{}/invitations/{open}/resend", self.caller.slug);
         let refusal = Code::AlreadyInvited.of("email", "This address already has an open invitation; send that again.");
-        Err(refusal.and("invitation_id", open.to_string()).and("resend_url", self.app.config.link(&path)))
+        Err(pointing_to(self.app, self.caller, open, refusal))
     }
 
     async fn issue(&mut self, tx: &mut Tx, issue: &Issue, offer: &Offer) -> Result<InvitationId> {

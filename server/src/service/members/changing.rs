@@ -1,7 +1,7 @@
 //! Changing what a member may, and where.
 
 use super::roles::{self, Standing};
-use super::{find_for_change, require_grantable, require_power_over, shown, sql, standing, target_of, workspaces};
+use super::{find_in, require_grantable, require_power_over, shown, sql, standing, target_of, workspaces};
 use crate::App;
 use crate::auth::Caller;
 use crate::db::Tx;
@@ -52,13 +52,14 @@ pub(super) async fn change_one(
 ) -> Result<(Member, bool)> {
     let (mut tx, caller) = caller.locked(app, Permission::MemberWrite).await?;
     let now = app.now();
-    let target = find_for_change(&mut tx, &caller, reference).await?;
+    let target = find_in(&mut tx, &caller, reference).await?;
     let before = standing(&mut tx, &caller, &target).await?;
     let after = roles::wanted(&mut tx, caller.org, patch, &before).await?;
     let places = match &patch.workspaces {
         Some(references) => Some(workspaces::resolve(&mut tx, caller.org, references).await?),
         None => None,
     };
+    caller.principal.request.require_version(target.version)?;
     let regraded = match after.filter(|after| differs(&before, after)) {
         Some(after) => {
             regrade(&mut tx, &caller, &target, &before, &after, now).await?;

@@ -1,5 +1,6 @@
 //! The rows of teams' members.
 
+use crate::db::search::{Search, member_candidates, reached, searched};
 use crate::db::{Statement, Tx};
 use crate::paging::Walk;
 use domain::error::Result;
@@ -9,14 +10,40 @@ use domain::team::{TeamMember, TeamRole};
 use domain::time::Timestamp;
 
 macro_rules! team_member {
-    ($($rest:expr),+ $(,)?) => {
+    ($tables:literal, $condition:literal, $($rest:expr),+) => {
         concat!(
             "select m.member_id, m.user_id, m.user_id as uid, u.username, u.email, u.full_name, u.avatar_url, m.status,
                     t.role as team_role, t.role, t.added_at, t.version, t.name_folded
-             from team_members t
-             join memberships m on m.organization_id = t.organization_id and m.user_id = t.user_id
-             join users u on u.id = t.user_id ",
+             from ",
+            $tables,
+            " join users u on u.id = t.user_id where ",
+            $condition,
             $($rest),+
+        )
+    };
+}
+
+/// Where rows come from, and on which condition, for the statement that is named: one for each index. `$1` is the team.
+macro_rules! all {
+    ($statement:ident $($rest:tt)*) => {
+        $statement!(
+            "team_members t join memberships m on m.organization_id = t.organization_id and m.user_id = t.user_id",
+            "t.team_id = $1"
+            $($rest)*
+        )
+    };
+}
+
+macro_rules! found {
+    ($statement:ident $($rest:tt)*) => {
+        searched!(
+            member_candidates("$4", "$5", "$6"),
+            $statement!(
+                "candidates c cross join memberships m cross join team_members t",
+                "m.organization_id = c.scope and m.user_id = c.id
+                 and t.organization_id = m.organization_id and t.team_id = $1 and t.user_id = m.user_id"
+                $($rest)*
+            )
         )
     };
 }
@@ -30,49 +57,97 @@ pub(super) struct Row {
 
 /// The team is known to be of the right organization.
 pub(super) async fn find(tx: &mut Tx, team: TeamId, user: UserId) -> Result<Option<TeamMember>> {
-    tx.sql(team_member!("where t.team_id = $1 and t.user_id = $2")).bind(team).bind(user).optional().await
+    tx.sql(all!(team_member, " and t.user_id = $2")).bind(team).bind(user).optional().await
 }
 
 #[derive(Debug)]
 pub(super) struct Filters {
+    pub(super) org: OrgId,
     pub(super) team: TeamId,
-    pub(super) search: Option<String>,
+    pub(super) search: Option<Search>,
     pub(super) role: Option<TeamRole>,
 }
 
-/// `$1` to `$3` are the filters.
+/// `$1` to `$6` are the filters; the last three are for the candidates.
 macro_rules! matching {
     () => {
-        "where t.team_id = $1 and ($2 is null or t.name_folded like $2 escape '\\') and ($3 is null or t.role = $3)"
+        " and ($2 is null or t.name_folded like $2 escape '\\') and ($3 is null or t.role = $3)"
     };
 }
 
+/// One part of the list in one order: key, id, limit and offset follow the filters.
+macro_rules! part {
+    ($tables:literal, $condition:literal, $key:literal, $than:literal, $direction:literal) => {
+        team_member!(
+            $tables,
+            $condition,
+            matching!(),
+            " and (",
+            $key,
+            ", t.user_id) ",
+            $than,
+            " ($7, $8) order by ",
+            $key,
+            " ",
+            $direction,
+            ", t.user_id ",
+            $direction,
+            " limit $9 offset $10"
+        )
+    };
+}
+
+macro_rules! counted {
+    ($tables:literal, $condition:literal) => {
+        concat!(
+            "select count(*) from (select 1 from ",
+            $tables,
+            " where ",
+            $condition,
+            matching!(),
+            " limit $7) counted"
+        )
+    };
+}
+
+/// What was found is sorted by the name of the membership, of which the team has a copy: in the order of the copies
+/// Postgres might go through the whole team instead.
 pub(super) async fn list(tx: &mut Tx, filters: &Filters, walk: &Walk) -> Result<Vec<Row>> {
-    let text = if walk.falling {
-        team_member!(
-            matching!(),
-            " and (t.name_folded, t.user_id) < ($4, $5)
-             order by t.name_folded desc, t.user_id desc limit $6 offset $7"
-        )
-    } else {
-        team_member!(
-            matching!(),
-            " and (t.name_folded, t.user_id) > ($4, $5)
-             order by t.name_folded, t.user_id limit $6 offset $7"
-        )
+    let text = match (&filters.search, walk.falling) {
+        (Some(search), false) => tx.form(found!(part, "m.name_folded", ">", "asc"), search),
+        (Some(search), true) => tx.form(found!(part, "m.name_folded", "<", "desc"), search),
+        (None, false) => all!(part, "t.name_folded", ">", "asc"),
+        (None, true) => all!(part, "t.name_folded", "<", "desc"),
     };
     let statement = filter(tx, text, filters).bind(walk.key.text()).bind(walk.id);
     statement.bind(walk.limit).bind(walk.offset).all().await
 }
 
 pub(super) async fn count(tx: &mut Tx, filters: &Filters) -> Result<i64> {
-    let text = concat!("select count(*) from (select 1 from team_members t ", matching!(), " limit $4) counted");
+    let text = match &filters.search {
+        Some(search) => tx.form(found!(counted), search),
+        None => counted!("team_members t", "t.team_id = $1"),
+    };
     let (count,): (i64,) = filter(tx, text, filters).bind(i64::from(DEEPEST) + 1).one().await?;
     Ok(count)
 }
 
+/// Whether more is found in the organization than a search takes.
+pub(super) async fn is_capped(tx: &mut Tx, filters: &Filters) -> Result<bool> {
+    match &filters.search {
+        Some(search) => tx.is_capped(reached!(member_candidates("$1", "$2", "$3")), search, Some(filters.org.0)).await,
+        None => Ok(false),
+    }
+}
+
 fn filter<'t>(tx: &'t mut Tx, text: &'static str, filters: &Filters) -> Statement<'t> {
-    tx.sql(text).bind(filters.team).bind(filters.search.clone()).bind(filters.role)
+    tx.sql(text)
+        .bind(filters.team)
+        .bind(filters.search.as_ref().map(Search::pattern))
+        .bind(filters.role)
+        .bind(filters.search.as_ref().map(Search::text))
+        .bind(filters.search.as_ref().map(Search::end))
+        .bind(filters.org)
 }
 
 pub(super) async fn insert(

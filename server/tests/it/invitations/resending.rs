@@ -142,6 +142,21 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn an_expired_one_points_to_the_newer_one(world: World) {
+        let late = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
+        world.database.execute("update invitations set expires_at = 1 where email = 'eve@x.test'", &[]).await;
+        let newer = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
+
+        let again = world.ben.post_nothing(&format!("{INVITATIONS}/{}/resend", late.id)).await;
+
+        assert_eq!(again.refusal(), (409, "already_invited"));
+        assert_eq!(again.body["invitation_id"], newer.id.as_str());
+        let resend = format!("/api/v1{INVITATIONS}/{}/resend", newer.id);
+        assert_eq!(again.body["resend_url"], world.app.config.link(&resend));
+    }
+);
+
+on_each_database!(
     async fn sending_again_has_its_own_rules(world: World) {
         let invited = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
         let resend = format!("{INVITATIONS}/{}/resend", invited.id);
@@ -157,6 +172,10 @@ on_each_database!(
         ] {
             assert_eq!(world.ben.post(&resend, body.clone()).await.refusal(), (422, code), "{body}");
         }
+        let nowhere = format!("{INVITATIONS}/0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55/resend");
+        let unread = world.ben.post(&nowhere, json!({ "expires_in_days": 0 })).await;
+        assert_eq!(unread.refusal(), (422, "expiry_out_of_range"));
+        assert_eq!(world.ben.post_nothing(&nowhere).await.refusal(), (404, "invitation_not_found"));
         assert_eq!(world.cy.post_nothing(&resend).await.refusal(), (403, "permission_denied"));
         assert_eq!(world.rows().await, before);
         let quiet = world.ben.post(&resend, json!({ "send_email": false, "rotate_token": true })).await;

@@ -129,7 +129,37 @@ on_each_database!(
         assert_eq!(world.cy.delete(&format!("{INVITATIONS}/{}", other.id)).await.refusal(), (403, "permission_denied"));
         let reader = world.bearer(&world.cy, &["org:read"]).await;
         assert_eq!(reader.delete(&format!("{INVITATIONS}/{own}")).await.refusal(), (403, "insufficient_scope"));
+        world.database.execute("update organizations set status = 'inactive'", &[]).await;
+        for person in [&reader, &world.cy] {
+            let refused = person.delete(&format!("{INVITATIONS}/{own}")).await;
+            assert_eq!(refused.refusal(), (409, "organization_inactive"));
+        }
+        world.database.execute("update organizations set status = 'active'", &[]).await;
         world.cy.delete(&format!("{INVITATIONS}/{own}")).await.expect(204);
+    }
+);
+
+on_each_database!(
+    async fn members_who_invite_send_nothing_again(world: World) {
+        world.ada.patch("/organizations/acme", json!({ "settings": { "members_can_invite": true } })).await.expect(200);
+        world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
+        world.cy.post(INVITATIONS, json!({ "email": "eva@x.test" })).await.expect(201);
+        world.mail().await;
+        let before = world.rows().await;
+
+        for email in ["eve@x.test", "eva@x.test"] {
+            let resend = format!("{INVITATIONS}?on_conflict=resend");
+            let again = world.cy.post(&resend, json!({ "email": email })).await;
+            assert_eq!(again.refusal(), (403, "permission_denied"), "{email}");
+            let again = world.cy.post(INVITATIONS, json!({ "email": email })).await;
+            assert_eq!(again.refusal(), (409, "already_invited"), "{email}");
+        }
+        let bulk = json!({ "invitations": [{ "email": "eve@x.test" }] });
+        let again = world.cy.post(&format!("{INVITATIONS}/bulk?on_conflict=resend"), bulk).await;
+        assert_eq!(again.refusal(), (403, "permission_denied"));
+        assert_eq!(world.rows().await, before);
+        let new = world.cy.post(&format!("{INVITATIONS}?on_conflict=resend"), json!({ "email": "zoe@x.test" })).await;
+        new.expect(201);
     }
 );
 

@@ -1,6 +1,7 @@
 //! Leaving, and being removed.
 
 use crate::support::World;
+use crate::support::person::Person;
 use crate::support::world::PASSWORD;
 use serde_json::json;
 
@@ -28,6 +29,38 @@ on_each_database!(
         let left =
             world.database.texts("select target_name from audit_events where action = 'member.left' order by id").await;
         assert_eq!(left, ["Cy Member", "Vi Viewer"]);
+    }
+);
+
+async fn number_of(world: &World, person: &Person) -> i64 {
+    let member = world.ada.get(&format!("{ACME}/members/{}", person.id)).await;
+    member.expect(200)["member_id"].as_i64().expect("a number")
+}
+
+on_each_database!(
+    async fn one_s_own_number_is_oneself(world: World) {
+        let (cy, vi) = (number_of(&world, &world.cy).await, number_of(&world, &world.vi).await);
+        let ada = number_of(&world, &world.ada).await;
+        let before = world.rows().await;
+
+        for reference in [cy.to_string().as_str(), "@me", &world.cy.id] {
+            let preview = world.cy.delete(&format!("{ACME}/members/{reference}?dry_run=true")).await;
+            assert_eq!(preview.expect(200)["teams"], 0, "{reference}");
+        }
+        for query in ["", "?dry_run=true"] {
+            for other in [vi.to_string().as_str(), &world.ben.id, &world.dot.id, "1", "nobody"] {
+                let refused = world.cy.delete(&format!("{ACME}/members/{other}{query}")).await;
+                assert_eq!(refused.refusal(), (403, "permission_denied"), "{other}{query}");
+            }
+            let owner = world.ada.delete(&format!("{ACME}/members/{ada}{query}")).await;
+            assert_eq!((owner.refusal(), &owner.body["member_count"]), ((409, "owner_must_transfer"), &json!(5)));
+        }
+        assert_eq!(world.rows().await, before);
+
+        world.cy.delete(&format!("{ACME}/members/{cy}")).await.expect(204);
+        world.database.execute("update organizations set status = 'inactive'", &[]).await;
+        world.vi.delete(&format!("{ACME}/members/{vi}")).await.expect(204);
+        assert_eq!(world.count("audit_events where action = 'member.left'").await, 2);
     }
 );
 

@@ -30,6 +30,13 @@ on_each_database!(
         let reply = world.ben.get(MEMBERS).await;
 
         assert_eq!(reply.expect(200)["data"][0]["two_factor_enabled"], false);
+        // Cy was never here.
+        let active = |reply: &crate::support::Reply, place: usize| reply.body["data"][place]["last_active_at"].clone();
+        assert!(active(&reply, 1).is_string() && active(&reply, 3).is_null(), "{}", reply.text);
+        world.advance(std::time::Duration::from_secs(120));
+        world.cy.get(MEMBERS).await.expect(200);
+        let later = world.ben.get(MEMBERS).await;
+        assert!(active(&later, 3).as_str() > active(&reply, 1).as_str(), "{}", later.text);
     }
 );
 
@@ -43,6 +50,26 @@ on_each_database!(
         world.bil.get(MEMBERS).await.expect(200);
         assert_eq!(world.dot.get(MEMBERS).await.refusal(), (404, "organization_not_found"));
         assert_eq!(world.anon.get(MEMBERS).await.refusal(), (401, "unauthenticated"));
+    }
+);
+
+on_each_database!(
+    async fn a_program_sees_a_member_by_one_scope(world: World) {
+        let (own, other) = (format!("{MEMBERS}/@me"), format!("{MEMBERS}/{}", world.ben.id));
+        let of_members = world.bearer(&world.cy, &["member:read"]).await;
+        for path in [&own, &other] {
+            of_members.get(path).await.expect(200);
+        }
+        assert_eq!(of_members.get(&format!("{MEMBERS}/1")).await.refusal(), (404, "member_not_found"));
+        let of_the_org = world.bearer(&world.cy, &["org:read"]).await;
+        of_the_org.get(&own).await.expect(200);
+        for path in [&other, &format!("{MEMBERS}/1")] {
+            let refused = of_the_org.get(path).await;
+            assert_eq!(refused.refusal(), (403, "insufficient_scope"));
+            assert_eq!(refused.body["scope"], "member:read");
+        }
+        let of_teams = world.bearer(&world.cy, &["team:read"]).await;
+        assert_eq!(of_teams.get(&own).await.refusal(), (403, "insufficient_scope"));
     }
 );
 

@@ -2,6 +2,8 @@
 
 use crate::support::World;
 use crate::support::database::Value::{Id, Text};
+use crate::support::person::Person;
+use reqwest::Method;
 use serde_json::json;
 
 /// Makes a workspace in an organization, behind the server's back.
@@ -56,6 +58,28 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn to_be_let_in_or_taken_out_makes_another_version(world: World) {
+        let lab = world.workspace("Lab").await;
+        let version = async |person: &Person| {
+            let member = world.ben.get(&format!("/organizations/acme/members/{}", person.id)).await;
+            member.expect(200)["version"].as_i64().expect("a number")
+        };
+        let place = format!("{lab}/members/{}", world.cy.id);
+        let put = || world.ben.call(Method::PUT, &place).send();
+
+        put().await.expect(204);
+        assert_eq!(version(&world.cy).await, 2);
+        put().await.expect(204);
+        assert_eq!(version(&world.cy).await, 2, "nothing changed");
+        world.ben.delete(&place).await.expect(204);
+        assert_eq!(version(&world.cy).await, 3);
+        put().await.expect(204);
+        world.ben.delete(&lab).await.expect(204);
+        assert_eq!((version(&world.cy).await, version(&world.vi).await), (5, 1));
+    }
+);
+
+on_each_database!(
     async fn a_refused_change_moves_nobody(world: World) {
         workspace(&world, "acme", "north").await;
         world.dot.post("/organizations", json!({ "name": "Bolts" })).await.expect(201);
@@ -86,6 +110,14 @@ on_each_database!(
         assert_eq!(touched.refusal(), (409, "owner_protected"));
         let stale = world.ben.call(reqwest::Method::PATCH, &cy).header("if-match", "\"7-x\"").json(&both).send().await;
         assert_eq!((stale.refusal(), &stale.body["current_version"]), ((412, "precondition_failed"), &json!(1)));
+        for (body, code) in [
+            (json!({ "role": "boss" }), "role_unknown"),
+            (json!({ "roles": [3, "nobody"] }), "role_unknown"),
+            (json!({ "workspaces": ["nowhere"] }), "workspace_unknown"),
+        ] {
+            let stale = world.ben.call(Method::PATCH, &cy).header("if-match", "\"7-x\"").json(&body).send().await;
+            assert_eq!(stale.refusal(), (422, code), "{body}");
+        }
         let own =
             world.ben.patch("/organizations/acme/members/@me", json!({ "role": "viewer", "workspaces": ["north"] }));
         assert_eq!(own.await.refusal(), (409, "cannot_change_own_role"));

@@ -47,6 +47,11 @@ on_each_database!(
         let late = change("\"1-x\"", Method::PATCH).json(&name("Painting")).send().await;
         assert_eq!((late.refusal(), &late.body["current_version"]), ((412, "precondition_failed"), &json!(2)));
         assert_eq!(change("\"1-x\"", Method::DELETE).send().await.refusal(), (412, "precondition_failed"));
+        let wrong = json!({ "name": "", "color": "red" });
+        let errors = [("#/name", "name_empty"), ("#/color", "color_invalid")];
+        assert_eq!(change("\"1-x\"", Method::PATCH).json(&wrong).send().await.errors(), errors);
+        assert_eq!(world.ben.patch(&format!("{TEAMS}/nowhere"), wrong.clone()).await.errors(), errors);
+        assert_eq!(world.cy.patch(&format!("{TEAMS}/nowhere"), wrong).await.refusal(), (403, "permission_denied"));
         change("\"2-x\"", Method::DELETE).send().await.expect(204);
     }
 );

@@ -71,6 +71,7 @@ on_each_database!(
             world.cy.patch(&design, json!({ "name": "Painting" })).await,
             world.ben.patch(&design, json!({ "name": "Painting" })).await,
             world.cy.delete(&own).await,
+            reading.delete(&own).await,
         ] {
             assert_eq!(reply.refusal(), (409, "organization_inactive"));
         }

@@ -74,8 +74,10 @@ on_each_database!(
         assert_eq!(suspended.refusal(), (409, "member_suspended"));
         let suspended = world.ben.put(&format!("{members}/{}", world.vi.id), json!({})).await;
         assert_eq!(suspended.refusal(), (409, "member_suspended"));
-        let stranger = world.ben.put(&format!("{members}/{}", world.dot.id), json!({})).await;
-        assert_eq!(stranger.refusal(), (422, "not_a_member"));
+        for reference in [world.dot.id.as_str(), "1", "cy"] {
+            let stranger = world.ben.put(&format!("{members}/{reference}"), json!({})).await;
+            assert_eq!(stranger.refusal(), (404, "member_not_found"), "{reference}");
+        }
         for person in [&world.cy, &world.bil] {
             let reply = person.post(&members, json!({ "user": 1 })).await;
             assert_eq!(reply.refusal(), (403, "permission_denied"));
@@ -104,6 +106,59 @@ on_each_database!(
         let steps = [("member", "lead"), ("lead", "member")];
         let expected = steps.map(|(from, to)| json!([{ "field": "teams.design", "from": from, "to": to }]));
         assert_eq!(world.changes("team_member.role_changed").await, expected);
+    }
+);
+
+on_each_database!(
+    async fn what_is_wrong_with_a_body_is_told_before_what_is_looked_up(world: World) {
+        let design = world.team("Design").await;
+        world.put_into(&design, &world.cy, "member").await;
+        world.put_into(&design, &world.vi, "lead").await;
+        let place = format!("{design}/members/{}", world.cy.id);
+        let boss = json!({ "role": "boss" });
+
+        for method in [Method::PUT, Method::PATCH] {
+            let stale = world.ben.call(method, &place).header("if-match", "\"9-x\"").json(&boss).send().await;
+            assert_eq!(stale.refusal(), (422, "team_role_unknown"));
+        }
+        let nowhere = format!("{ACME}/teams/nowhere/members");
+        let cy = format!("{nowhere}/{}", world.cy.id);
+        for (person, refusal) in [(&world.ben, (422, "team_role_unknown")), (&world.vi, (403, "permission_denied"))] {
+            assert_eq!(person.put(&cy, boss.clone()).await.refusal(), refusal);
+            assert_eq!(person.patch(&cy, boss.clone()).await.refusal(), refusal);
+        }
+        let nobody = world.ben.post(&nowhere, json!({})).await;
+        assert_eq!(nobody.refusal(), (422, "missing_field"));
+        let nowhere_to = world.ben.post(&format!("{cy}/move"), json!({})).await;
+        assert_eq!(nowhere_to.refusal(), (422, "missing_field"));
+        assert_eq!(world.ben.put(&cy, json!({})).await.refusal(), (404, "team_not_found"));
+        assert_eq!(world.vi.patch(&place, boss).await.refusal(), (422, "team_role_unknown"));
+    }
+);
+
+on_each_database!(
+    async fn the_teams_of_a_member_make_another_version(world: World) {
+        let (design, sales) = (world.team("Design").await, world.team("Sales").await);
+        let version = async || {
+            let member = world.ben.get(&format!("{ACME}/members/{}", world.cy.id)).await;
+            member.expect(200)["version"].as_i64().expect("a number")
+        };
+        let place = format!("{design}/members/{}", world.cy.id);
+
+        world.put_into(&design, &world.cy, "member").await;
+        assert_eq!(version().await, 2);
+        world.ben.post(&format!("{design}/members"), json!({ "user_id": world.cy.id })).await.expect(200);
+        assert_eq!(version().await, 2, "nothing changed");
+        world.ben.patch(&place, json!({ "role": "lead" })).await.expect(200);
+        assert_eq!(version().await, 3);
+        world.ben.post(&format!("{place}/move"), json!({ "to": "sales" })).await.expect(200);
+        let moved = version().await;
+        assert!(moved > 3, "{moved}");
+        world.ben.delete(&sales).await.expect(204);
+        assert_eq!(version().await, moved + 1);
+        world.put_into(&design, &world.cy, "member").await;
+        world.ben.delete(&place).await.expect(204);
+        assert_eq!(version().await, moved + 3);
     }
 );
 

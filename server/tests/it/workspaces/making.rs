@@ -24,6 +24,11 @@ on_each_database!(
         assert_eq!(world.cy.get(&path).await.expect(200), &changed.body);
         let late = world.ben.call(Method::PATCH, &path).header("if-match", "\"1-x\"").json(&json!({ "name": "X" }));
         assert_eq!(late.send().await.refusal(), (412, "precondition_failed"));
+        let wrong = json!({ "name": "" });
+        let late = world.ben.call(Method::PATCH, &path).header("if-match", "\"1-x\"").json(&wrong).send().await;
+        assert_eq!(late.refusal(), (422, "name_empty"));
+        let nowhere = world.ben.patch(&format!("{WORKSPACES}/nowhere"), wrong).await;
+        assert_eq!(nowhere.refusal(), (422, "name_empty"));
         world.ben.call(Method::DELETE, &path).header("if-match", "\"2-x\"").send().await.expect(204);
 
         assert_eq!(world.ben.delete(&path).await.refusal(), (404, "workspace_not_found"));

@@ -1,6 +1,7 @@
 //! What tests over HTTP share: a world with an instance, a database and people of its own.
 
 pub mod database;
+pub mod operations;
 pub mod person;
 pub mod picture;
 pub mod plans;

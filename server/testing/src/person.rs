@@ -67,6 +67,17 @@ impl Person {
         Self { credential: Credential::Token(token.to_owned()), ..self.clone() }
     }
 
+    /// A program of this person that is good for these organizations alone.
+    pub async fn restricted_to(&self, slugs: &[&str]) -> Self {
+        let mut ids = Vec::new();
+        for slug in slugs {
+            ids.push(self.get(&format!("/organizations/{slug}")).await.expect(200)["id"].clone());
+        }
+        let new = serde_json::json!({ "name": "Part", "scopes": ["org:read", "user:read"], "organizations": ids });
+        let made = self.post("/users/@me/tokens", new).await;
+        self.with_token(made.expect(201)["token"].as_str().expect("a secret"))
+    }
+
     pub fn cookie(&self) -> Option<String> {
         match &self.credential {
             Credential::Cookie(jar) => jar.lock().unwrap_or_else(PoisonError::into_inner).clone(),

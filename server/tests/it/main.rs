@@ -153,6 +153,7 @@ mod wallet {
 mod records {
     mod audit;
     mod audit_log;
+    mod counters;
     mod hang_up;
     mod migrations;
     mod outbox;

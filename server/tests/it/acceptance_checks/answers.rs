@@ -3,6 +3,8 @@
 use crate::http::conditional::{known, tag};
 use crate::http::problems::is_a_problem;
 use crate::support::World;
+use crate::support::picture::PNG;
+use crate::support::world::PASSWORD;
 use reqwest::Method;
 use serde_json::json;
 
@@ -54,6 +56,9 @@ on_each_database!(
         let long = vec![b' '; 64 * 1024 + 1];
         let get = |name: &str, value: &str| world.ada.call(Method::GET, ACME).header(name, value);
         let stale = world.ada.call(Method::DELETE, "/organizations/acme?confirm=acme").header("if-match", "\"9-x\"");
+        let invited = world.invited(&world.ben, json!({ "email": "eve@x.test" })).await;
+        let accept = format!("/invitations/{}/accept", invited.mailed);
+        world.anon.fresh().post(&accept, json!({ "password": PASSWORD })).await.expect(200);
         for (reply, status, code) in [
             (world.ada.get("/organizations?page=x").await, 400, "invalid_parameter"),
             (new("application/json", b"{").send().await, 400, "malformed_json"),
@@ -65,16 +70,35 @@ on_each_database!(
             (world.ada.put(ACME, json!({})).await, 405, "method_not_allowed"),
             (get("accept", "text/html").send().await, 406, "not_acceptable"),
             (world.ada.post_nothing("/organizations/acme/leave").await, 409, "owner_must_transfer"),
+            (world.anon.post(&accept, json!({ "password": PASSWORD })).await, 410, "invitation_accepted"),
             (stale.send().await, 412, "precondition_failed"),
             (new("application/json", &long).send().await, 413, "payload_too_large"),
             (world.ada.get(&format!("/organizations?search={}", "a".repeat(8200))).await, 414, "uri_too_long"),
             (new("text/plain", b"{}").send().await, 415, "unsupported_media_type"),
             (world.ada.post("/organizations", json!({ "name": "x", "slug": "acme" })).await, 409, "slug_taken"),
+            (get("host", "elsewhere.test").send().await, 421, "unknown_host"),
             (get("x-long", &"a".repeat(40 * 1024)).send().await, 431, "headers_too_large"),
         ] {
             is_a_problem(&reply, status, code);
         }
         let fields = world.ada.post("/organizations", json!({ "name": "" })).await;
         is_a_problem(&fields, 422, "name_empty");
+    }
+);
+
+on_each_database!(
+    with[("require_if_match", "true"), ("rate_limits", "default=3/3600s")],
+    async fn check_16_what_settings_and_circumstances_refuse_is_a_problem_too(world: World) {
+        let avatar = format!("{ACME}/avatar");
+        let upload = || world.ada.call(Method::POST, &avatar).file("file", "image/png", PNG).send();
+        let change = || world.ada.patch(ACME, json!({ "bio": "new" }));
+        upload().await.expect(200);
+
+        // In the moment in which the same picture is being taken out of the store.
+        world.database.execute("update pictures set removed_since = 0", &[]).await;
+        is_a_problem(&upload().await, 503, "service_unavailable");
+        world.database.execute("update pictures set removed_since = null", &[]).await;
+        is_a_problem(&change().await, 428, "precondition_required");
+        is_a_problem(&change().await, 429, "rate_limited");
     }
 );

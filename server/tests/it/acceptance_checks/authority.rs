@@ -68,7 +68,7 @@ on_each_database!(
     }
 );
 
-/// What Dot's organization has, and what is called below the same list of `acme`.
+/// What Dot's organization has, and what is called below a list of `acme` that has such things.
 struct Foreign {
     list: &'static str,
     code: &'static str,
@@ -84,6 +84,7 @@ const OF_MEMBERS: &[(&str, &str, &str)] = &[
     ("DELETE", "", ""),
     ("DELETE", "?dry_run=true", ""),
     ("PATCH", "/role", r#"{"role":"viewer"}"#),
+    ("PUT", "/role", r#"{"role":"viewer"}"#),
     ("POST", "/suspend", ""),
     ("POST", "/restore", ""),
 ];
@@ -95,8 +96,18 @@ const OF_TEAMS: &[(&str, &str, &str)] = &[
     ("POST", "/members", r#"{"user_id":"{cy}"}"#),
     ("PUT", "/members/{cy}", r#"{"role":"lead"}"#),
     ("PATCH", "/members/{cy}", r#"{"role":"lead"}"#),
+    ("PATCH", "/members/{cy}/role", r#"{"role":"lead"}"#),
     ("DELETE", "/members/{cy}", ""),
     ("POST", "/members/{cy}/move", r#"{"to":"none"}"#),
+];
+/// Of those who are to come into a team of `acme`.
+const INTO_A_TEAM: &[(&str, &str, &str)] = &[("PUT", "", ""), ("PUT", "", r#"{"role":"lead"}"#)];
+/// Of those who are to be in one.
+const IN_A_TEAM: &[(&str, &str, &str)] = &[
+    ("PATCH", "", r#"{"role":"lead"}"#),
+    ("PATCH", "/role", r#"{"role":"lead"}"#),
+    ("DELETE", "", ""),
+    ("POST", "/move", r#"{"to":"none"}"#),
 ];
 const OF_WORKSPACES: &[(&str, &str, &str)] = &[
     ("GET", "", ""),
@@ -106,9 +117,15 @@ const OF_WORKSPACES: &[(&str, &str, &str)] = &[
     ("PUT", "/members/{cy}", ""),
     ("DELETE", "/members/{cy}", ""),
 ];
+const IN_A_WORKSPACE: &[(&str, &str, &str)] = &[("PUT", "", ""), ("DELETE", "", "")];
 const OF_ROLES: &[(&str, &str, &str)] = &[("GET", "", ""), ("PATCH", "", r#"{"name":"Stolen"}"#), ("DELETE", "", "")];
-const OF_INVITATIONS: &[(&str, &str, &str)] =
-    &[("GET", "", ""), ("DELETE", "", ""), ("POST", "/cancel", ""), ("POST", "/resend", "")];
+const OF_INVITATIONS: &[(&str, &str, &str)] = &[
+    ("GET", "", ""),
+    ("PATCH", "", r#"{"role":"viewer"}"#),
+    ("DELETE", "", ""),
+    ("POST", "/cancel", ""),
+    ("POST", "/resend", ""),
+];
 const OF_TOKENS: &[(&str, &str, &str)] = &[("DELETE", "", ""), ("POST", "/rotate", "")];
 const OF_TRANSACTIONS: &[(&str, &str, &str)] = &[("POST", "/reverse", r#"{"reason":"Not ours"}"#)];
 
@@ -130,8 +147,14 @@ async fn theirs(world: &World) -> Vec<Foreign> {
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Foreign { list, code, references: names.iter().map(|name| plain(&thing[*name])).collect(), calls }
     };
+    let person = ["member_id", "user_id"];
+    let (team_members, workspace_members) =
+        ("/organizations/acme/teams/design/members", "/organizations/acme/workspaces/lab/members");
     vec![
-        kind("/organizations/acme/members", "member_not_found", &dot, &["member_id", "user_id"], OF_MEMBERS),
+        kind("/organizations/acme/members", "member_not_found", &dot, &person, OF_MEMBERS),
+        kind(team_members, "member_not_found", &dot, &person, INTO_A_TEAM),
+        kind(team_members, "team_member_not_found", &dot, &person, IN_A_TEAM),
+        kind(workspace_members, "member_not_found", &dot, &person, IN_A_WORKSPACE),
         kind("/organizations/acme/teams", "team_not_found", &team, &["id", "slug"], OF_TEAMS),
         kind("/organizations/acme/workspaces", "workspace_not_found", &workspace, &["id", "slug"], OF_WORKSPACES),
         kind("/organizations/acme/roles", "role_not_found", &role, &["id", "key"], OF_ROLES),
@@ -150,6 +173,8 @@ async fn theirs(world: &World) -> Vec<Foreign> {
 on_each_database!(
     async fn check_07_what_is_another_organization_s_is_not_found_here(world: World) {
         let random = "0197a3c2-7d41-7c3e-9a44-0c2f3b1d9e55";
+        world.team("Design").await;
+        world.workspace("Lab").await;
         let theirs = theirs(&world).await;
         let before = world.rows().await;
 

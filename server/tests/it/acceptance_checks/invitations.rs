@@ -70,18 +70,20 @@ on_each_database!(
             let (anon, path) = (world.anon.fresh(), format!("/invitations/{token}/accept"));
             async move { anon.post(&path, json!({ "password": PASSWORD })).await }
         };
-        let users = world.count("users").await;
+        let written = async || (world.rows().await, world.count("sign_ins").await);
+        let before = written().await;
 
         for late in [&renewed, &replaced] {
             assert_eq!(accept(&late.mailed).await.refusal(), (410, "invitation_expired"));
             let looked = world.anon.get(&format!("/invitations/{}", late.mailed)).await;
             assert_eq!(looked.refusal(), (410, "invitation_expired"));
         }
-        assert_eq!(world.count("users").await, users);
+        assert_eq!(written().await, before);
 
         world.ben.post_nothing(&format!("{INVITATIONS}/{}/resend", renewed.id)).await.expect(200);
         let looked = world.anon.get(&format!("/invitations/{}", renewed.mailed)).await;
         assert_eq!(looked.refusal(), (404, "invitation_not_found"));
+        assert_eq!(accept(&renewed.mailed).await.refusal(), (404, "invitation_not_found"));
         accept(&world.last_token("eve@x.test").await).await.expect(200);
 
         let new = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;

@@ -1,9 +1,10 @@
-use super::files::{FORM, bare_png, form, gif, jpeg, kept, packed, picture, png, png_with, send, written};
+use super::files::{FORM, bare_png, form, gif, jpeg, kept, packed, picture, png, png_with, send, shaded, written};
 use crate::support::{Wire, World};
 use image::ImageFormat;
 use reqwest::Method;
 
 const AVATAR: &str = "/users/@me/avatar";
+const OURS: &str = "/organizations/acme/avatar";
 const LARGEST: usize = 2 * 1024 * 1024;
 
 /// The first place of these bytes.
@@ -163,6 +164,65 @@ on_each_database!(
             let call = world.ada.call(Method::POST, AVATAR).body(FORM, &form(&parts));
             let reply = call.send().await;
             assert_eq!((reply.status, reply.errors()), (422, errors), "{}", reply.text);
+        }
+    }
+);
+
+on_each_database!(
+    async fn every_way_to_upload_refuses_the_same(world: World) {
+        let (before, sound) = (world.rows().await, png(16, 16));
+        let file = |file: &[u8]| (FORM, form(&[("file", file)]));
+        for (method, path) in
+            [(Method::POST, OURS), (Method::PUT, OURS), (Method::POST, "/organizations/acme/upload-avatar")]
+        {
+            for ((kind, body), refusal) in [
+                (("application/json", file(&sound).1), (415, "unsupported_media_type")),
+                (("multipart/form-data", file(&sound).1), (400, "invalid_multipart")),
+                ((FORM, cut(&file(&sound).1, 8)), (400, "invalid_multipart")),
+                ((FORM, form(&[])), (422, "file_required")),
+                ((FORM, form(&[("file", &sound), ("status", b"active")])), (422, "unknown_part")),
+                ((FORM, form(&[("file", &sound), ("logo", &sound)])), (422, "duplicate_field")),
+                (file(b""), (422, "file_empty")),
+                (file(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"), (415, "image_type_unsupported")),
+                (file(&cut(&png(40, 40), 12)), (422, "image_invalid")),
+                (file(&bare_png(30_000, 30_000, 2)), (422, "image_too_large")),
+                (file(&png(15, 15)), (422, "image_too_small")),
+                (file(&vec![0_u8; LARGEST + 1]), (413, "payload_too_large")),
+            ] {
+                let reply = world.ada.call(method.clone(), path).body(kind, &body).send().await;
+                assert_eq!(reply.refusal(), refusal, "{method} {path}");
+            }
+        }
+        assert_eq!(world.rows().await, before);
+        assert!(kept(&world).is_empty());
+    }
+);
+
+/// A form whose file has this name, as a form writes it.
+fn called(name: &str, file: &[u8]) -> Vec<u8> {
+    const USUAL: &[u8] = b"../../etc/passwd.php";
+    let whole = form(&[("file", file)]);
+    let at = place(&whole, USUAL);
+    [&whole[..at], name.as_bytes(), &whole[at + USUAL.len()..]].concat()
+}
+
+on_each_database!(
+    async fn nothing_of_a_file_s_name_is_kept(world: World) {
+        let names =
+            ["a%0D%0AX-Evil: 1.png", "%22><script>alert(1)</script>.png", "CON", "a.php", "\u{202e}gnp.exe", ""];
+        for (shade, name) in (1_u8..).zip(names) {
+            let sent = world.cy.call(Method::POST, AVATAR).body(FORM, &called(name, &shaded(shade))).send().await;
+            let shown = world.cy.get(AVATAR).await;
+            let stored: Vec<_> =
+                kept(&world).iter().filter_map(|path| path.file_name().map(ToOwned::to_owned)).collect();
+            let logged = world.changes("user.updated").await;
+            let told = format!("{} {} {stored:?} {logged:?}", sent.text, shown.header("content-disposition"));
+            assert_eq!((sent.status, shown.status, stored.len()), (200, 200, 1), "{name}: {told}");
+            assert_eq!((sent.headers.get("x-evil"), shown.headers.get("x-evil")), (None, None), "{name}");
+            assert_eq!(shown.header("content-type"), "image/png", "{name}");
+            for trace in ["Evil", "script", "CON", "php", "exe"] {
+                assert!(!told.contains(trace), "{name}: {told}");
+            }
         }
     }
 );

@@ -6,6 +6,8 @@ use reqwest::Method;
 use serde_json::json;
 
 const CHARGE: &str = "/admin/organizations/acme/charge";
+const CREDIT: &str = "/admin/organizations/acme/credit";
+const WALLET: &str = "/admin/organizations/acme/wallet";
 
 /// What is no whole number that a program can hold.
 fn no_numbers() -> Group {
@@ -56,9 +58,14 @@ on_each_database!(
 on_each_database!(
     async fn numbers_that_are_no_json(world: World) {
         for number in ["NaN", "01", ".5", "1e999", "Infinity", "0x10", "1_000", "+1"] {
-            let body = format!(r#"{{"amount":{number},"service":"seats"}}"#);
-            let reply = world.pat.call(Method::POST, CHARGE).body("application/json", body.as_bytes()).send().await;
-            assert_eq!(reply.refusal(), (400, "malformed_json"), "{number}");
+            for (method, path, body) in [
+                (Method::POST, CHARGE, format!(r#"{{"amount":{number},"service":"seats"}}"#)),
+                (Method::POST, CREDIT, format!(r#"{{"amount":{number},"reason":"Paid"}}"#)),
+                (Method::PATCH, WALLET, format!(r#"{{"overdraft_limit":{number}}}"#)),
+            ] {
+                let reply = world.pat.call(method, path).body("application/json", body.as_bytes()).send().await;
+                assert_eq!(reply.refusal(), (400, "malformed_json"), "{path} {number}");
+            }
         }
         for (body, refusal) in [
             (json!({ "service": "seats" }), ("#/amount", "missing_field")),
@@ -83,13 +90,16 @@ on_each_database!(
         let wrong = Group { code: "wrong_type", values: vec![json!(["sms"]), json!(1), json!(null)] };
         Field::charging(&world, "service").refuses(&world, &[services, wrong]).await;
         let texts = || group("text_invalid_character", &["a\0b", "\u{202e}evil", "bell\u{7}"]);
-        for field in [Field::charging(&world, "reason"), Field::crediting(&world, "reason")] {
+        let reversing = Field::reversing(&world, "reason").await;
+        for field in [&Field::charging(&world, "reason"), &Field::crediting(&world, "reason"), &reversing] {
             let long = group("text_too_long", &["a".repeat(501).as_str()]);
             field.refuses(&world, &[texts(), long, Group { code: "wrong_type", values: vec![json!(1)] }]).await;
         }
         let long = group("text_too_long", &["a".repeat(129).as_str()]);
         Field::charging(&world, "reference").refuses(&world, &[texts(), long]).await;
-        Field::crediting(&world, "reason").refuses(&world, &[group("missing_field", &["", " ", "\n"])]).await;
+        for field in [&Field::crediting(&world, "reason"), &reversing] {
+            field.refuses(&world, &needed(vec![group("missing_field", &["", " ", "\n"])])).await;
+        }
         let currencies = group("currency_invalid", &["", "usd", "US", "USDT", "U$D", "\u{ff35}\u{ff33}\u{ff24}"]);
         let wrong = Group { code: "wrong_type", values: vec![json!(840), json!(null), json!(["USD"])] };
         Field::agreeing(&world, "currency").refuses(&world, &[currencies, wrong]).await;

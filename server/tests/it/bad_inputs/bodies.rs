@@ -1,9 +1,11 @@
 //! Bodies that are no JSON, or not the JSON that is asked for.
 
+use crate::support::operations::Operation;
 use crate::support::{Reply, World};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::Value;
 
+/// The first ones are offered to every operation.
 const MALFORMED: [&[u8]; 30] = [
     b"",
     b"{",
@@ -37,44 +39,26 @@ const MALFORMED: [&[u8]; 30] = [
     b" ",
 ];
 
-/// Every endpoint that reads a body, with somebody who may call it.
-async fn endpoints(world: &World) -> Vec<(crate::support::person::Person, Method, String)> {
-    let invited = world.invited(&world.ben, json!({ "email": "eva@x.test" })).await;
-    let of =
-        |person: &crate::support::person::Person, method: Method, path: &str| (person.clone(), method, path.to_owned());
-    let cy = format!("/organizations/acme/members/{}", world.cy.id);
-    vec![
-        of(&world.dot, Method::POST, "/organizations"),
-        of(&world.ada, Method::PATCH, "/organizations/acme"),
-        of(&world.ada, Method::POST, "/organizations/acme/transfer-ownership"),
-        of(&world.ada, Method::PATCH, &cy),
-        of(&world.ada, Method::PUT, &format!("{cy}/role")),
-        of(&world.ada, Method::POST, "/organizations/acme/invitations"),
-        of(&world.ada, Method::POST, "/organizations/acme/invite"),
-        of(&world.ada, Method::POST, "/organizations/acme/invitations/bulk"),
-        of(&world.ada, Method::PATCH, &format!("/organizations/acme/invitations/{}", invited.id)),
-        of(&world.ada, Method::POST, &format!("/organizations/acme/invitations/{}/resend", invited.id)),
-        of(&world.anon, Method::POST, &format!("/invitations/{}/accept", invited.mailed)),
-        of(&world.anon, Method::POST, "/auth/sign-up"),
-        of(&world.anon, Method::POST, "/auth/login"),
-        of(&world.anon, Method::POST, "/auth/verify-email"),
-        of(&world.cy, Method::POST, "/auth/reauthenticate"),
-        of(&world.anon, Method::POST, "/auth/password/forgot"),
-        of(&world.anon, Method::POST, "/auth/password/reset"),
-        of(&world.pat, Method::POST, "/admin/organizations/acme/charge"),
-        of(&world.pat, Method::POST, "/admin/organizations/acme/credit"),
-        of(&world.pat, Method::POST, "/admin/organizations/acme/wallet/transactions/x/reverse"),
-        of(&world.pat, Method::PATCH, "/admin/organizations/acme/wallet"),
-    ]
+/// One operation for each way in which bodies are read: one that is needed, one that may be missing, and a list.
+const TYPICAL: [&str; 3] = ["create_organization", "suspend_member", "invite_many"];
+/// So many bodies are offered to every operation, the others to the typical ones.
+const TO_ALL: usize = 2;
+
+fn takes_json(told: &Value) -> bool {
+    told["requestBody"]["content"]["application/json"].is_object()
 }
 
-/// Offers a body to every endpoint; nothing is written.
-async fn offer(world: &World, bodies: &[&[u8]], judge: impl Fn(&Reply, &str)) {
-    let endpoints = endpoints(world).await;
+fn is_typical(told: &Value) -> bool {
+    TYPICAL.iter().any(|id| told["operationId"] == *id)
+}
+
+/// Nothing is written, whatever is offered.
+async fn offer(world: &World, operations: &[Operation], bodies: &[&[u8]], judge: impl Fn(&Reply, &str)) {
     let before = world.rows().await;
-    for (person, method, path) in &endpoints {
-        for body in bodies {
-            let reply = person.call(method.clone(), path).body("application/json", body).send().await;
+    for Operation { by, method, path, told } in operations {
+        let most = if is_typical(told) { bodies.len() } else { TO_ALL };
+        for body in bodies.iter().take(most) {
+            let reply = by.call(method.clone(), path).body("application/json", body).send().await;
             let shown: String = String::from_utf8_lossy(body).chars().take(60).collect();
             judge(&reply, &format!("{method} {path} {shown:?}"));
         }
@@ -85,7 +69,11 @@ async fn offer(world: &World, bodies: &[&[u8]], judge: impl Fn(&Reply, &str)) {
 on_each_database!(
     with[("sign_up", "open")],
     async fn what_is_not_json_is_malformed(world: World) {
-        offer(&world, &MALFORMED, |reply, place| assert_eq!(reply.refusal(), (400, "malformed_json"), "{place}")).await;
+        let operations = world.operations(takes_json).await;
+        let typical = operations.iter().filter(|operation| is_typical(operation.told));
+        assert_eq!(typical.count(), TYPICAL.len());
+        let malformed = |reply: &Reply, place: &str| assert_eq!(reply.refusal(), (400, "malformed_json"), "{place}");
+        offer(&world, &operations, &MALFORMED, malformed).await;
     }
 );
 
@@ -93,8 +81,8 @@ on_each_database!(
     with[("sign_up", "open")],
     async fn what_is_no_object_has_the_wrong_type(world: World) {
         let bodies: [&[u8]; 7] =
-            [b"null", b"1", b"[]", b"true", br#""name""#, br#"["Acme","acme","DE"]"#, br#"[{"name":"a"}]"#];
-        offer(&world, &bodies, |reply, place| {
+            [b"[]", b"null", b"1", b"true", br#""name""#, br#"["Acme","acme","DE"]"#, br#"[{"name":"a"}]"#];
+        offer(&world, &world.operations(takes_json).await, &bodies, |reply, place| {
             assert_eq!(reply.refusal(), (422, "wrong_type"), "{place}");
             assert_eq!(reply.errors()[0].0, "#", "{place}");
         })
@@ -105,19 +93,16 @@ on_each_database!(
 on_each_database!(
     with[("sign_up", "open")],
     async fn what_nobody_asked_for_is_unknown(world: World) {
-        let bodies: [&[u8]; 8] = [
-            br#"{"balance":1}"#,
-            br#"{"ownerRole":"owner"}"#,
-            br#"{"createdAt":"x"}"#,
-            br#"{"__proto__":{"x":1}}"#,
-            br#"{"$where":"1"}"#,
-            br#"{"user_id":"x"}"#,
-            br#"{"passwordHash":"x"}"#,
-            br#"{"constructor":1}"#,
-        ];
-        offer(&world, &bodies, |reply, place| {
+        let names = ["balance", "ownerRole", "createdAt", "__proto__", "$where", "passwordHash", "constructor"];
+        let body = names.map(|name| format!(r#""{name}":{{"x":1}}"#)).join(",");
+        let body = format!("{{{body}}}");
+        offer(&world, &world.operations(takes_json).await, &[body.as_bytes()], |reply, place| {
             assert_eq!(reply.status, 422, "{place}: {}", reply.text);
-            assert!(reply.errors().iter().any(|(_, code)| *code == "unknown_field"), "{place}: {}", reply.text);
+            let errors = reply.errors();
+            for name in names {
+                let pointer = format!("#/{name}");
+                assert!(errors.contains(&(pointer.as_str(), "unknown_field")), "{place}: {}", reply.text);
+            }
         })
         .await;
     }
@@ -126,26 +111,31 @@ on_each_database!(
 on_each_database!(
     with[("sign_up", "open")],
     async fn what_is_too_deep_or_too_wide_is_refused(world: World) {
+        let operations = world.operations(takes_json).await;
         let deep = ["[".repeat(129), r#"{"name":"#.repeat(200)];
-        offer(&world, &[deep[0].as_bytes(), deep[1].as_bytes()], |reply, place| {
+        offer(&world, &operations, &[deep[0].as_bytes(), deep[1].as_bytes()], |reply, place| {
             assert!([(400, "malformed_json"), (422, "too_deep")].contains(&reply.refusal()), "{place}: {}", reply.text);
         })
         .await;
         let nested = format!("{}1{}", r#"{"name":"#.repeat(40), "}".repeat(40));
         let members: Vec<String> = (0..1000).map(|number| format!("\"k{number}\":1")).collect();
         let wide = format!("{{{}}}", members.join(","));
-        world.database.execute("update invitations set last_sent_at = null", &[]).await;
-        for (body, refusal) in [(&nested, (422, "too_deep")), (&wide, (422, "too_many_items"))] {
-            let before = world.rows().await;
-            for (person, path) in [
-                (&world.dot, "/organizations"),
-                (&world.ben, "/organizations/acme/invitations"),
-                (&world.anon, "/auth/login"),
-            ] {
-                let reply = person.call(Method::POST, path).body("application/json", body.as_bytes()).send().await;
-                assert_eq!(reply.refusal(), refusal, "{path}");
-            }
-            assert_eq!(world.rows().await, before);
+        for (body, refusal) in [(nested, (422, "too_deep")), (wide, (422, "too_many_items"))] {
+            offer(&world, &operations, &[body.as_bytes()], |reply, place| {
+                assert_eq!(reply.refusal(), refusal, "{place}");
+            })
+            .await;
+        }
+    }
+);
+
+on_each_database!(
+    with[("sign_up", "open")],
+    async fn only_what_needs_a_body_asks_for_one(world: World) {
+        for Operation { by, method, path, told } in world.operations(takes_json).await {
+            let reply = by.call(method.clone(), &path).send().await;
+            let is_missed = [400, 415].contains(&reply.status);
+            assert_eq!(told["requestBody"]["required"], is_missed, "{method} {path}: {}", reply.text);
         }
     }
 );

@@ -1,6 +1,6 @@
 //! Mail addresses.
 
-use super::field::{Field, Group, bad, needed};
+use super::field::{Field, Group, bad, needed, rows};
 use crate::support::World;
 use serde_json::json;
 
@@ -25,6 +25,9 @@ on_each_database!(
         Field::signing_up(&world, "email").refuses(&world, &groups).await;
         Field::signing_in(&world, "email").refuses(&world, &groups).await;
         Field::forgetting(&world, "email").refuses(&world, &groups).await;
+        Field::moving(&world, "email").refuses(&world, &groups).await;
+        Field::admitting(&world, "email").refuses(&world, &groups).await;
+        rows::refuse(&world, "email", &groups).await;
     }
 );
 

@@ -1,5 +1,7 @@
 //! One field of one endpoint, the bad values of its kind, and the driver that offers them.
 
+pub(super) mod rows;
+
 use crate::support::person::Person;
 use crate::support::world::{Invited, PASSWORD};
 use crate::support::{Reply, World};
@@ -150,6 +152,32 @@ impl Field {
         Self::of(&world.pat, Method::PATCH, "/admin/organizations/acme/wallet", rest, name)
     }
 
+    /// Of a reversal of what was credited.
+    pub(super) async fn reversing(world: &World, name: &'static str) -> Self {
+        let credit = json!({ "amount": 1, "reason": "Paid" });
+        let credited = world.pat.post("/admin/organizations/acme/credit", credit).await;
+        let id = credited.expect(200)["transaction"]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/admin/organizations/acme/wallet/transactions/{id}/reverse");
+        Self::of(&world.pat, Method::POST, &path, json!({}), name)
+    }
+
+    /// Of somebody who is made a member without being asked.
+    pub(super) fn admitting(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "role": "viewer" });
+        Self::of(&world.pat, Method::POST, "/admin/organizations/acme/members", rest, name)
+    }
+
+    /// Of one's own account.
+    pub(super) fn changing_oneself(world: &World, name: &'static str) -> Self {
+        Self::of(&world.cy, Method::PATCH, "/users/@me", json!({ "current_password": PASSWORD }), name)
+    }
+
+    /// Of another address for one's account.
+    pub(super) fn moving(world: &World, name: &'static str) -> Self {
+        let rest = json!({ "email": "cy@x.test", "current_password": PASSWORD });
+        Self::of(&world.cy, Method::POST, "/users/@me/email", rest, name)
+    }
+
     pub(super) fn signing_up(world: &World, name: &'static str) -> Self {
         let rest = json!({ "email": "eve@x.test", "password": PASSWORD });
         Self::of(&world.anon, Method::POST, "/auth/sign-up", rest, name)
@@ -184,6 +212,19 @@ impl Field {
         let list = "/organizations/acme/workspaces";
         let making = Self::of(&world.ben, Method::POST, list, json!({ "name": "New" }), name);
         [making, Self::of(&world.ben, Method::PATCH, &path, json!({ "description": "changed" }), name)]
+    }
+
+    /// Of a new role, or of one that is changed.
+    pub(super) async fn of_roles(world: &World, name: &'static str) -> [Self; 2] {
+        let (list, key) = ("/organizations/acme/roles", format!("another_{name}"));
+        world.role(&key, &["team:read"]).await;
+        let new = json!({ "key": "new", "name": "New", "permissions": ["team:read"] });
+        let changing = json!({ "description": "changed" });
+        let path = format!("{list}/{key}");
+        [
+            Self::of(&world.ada, Method::POST, list, new, name),
+            Self::of(&world.ada, Method::PATCH, &path, changing, name),
+        ]
     }
 
     fn of(by: &Person, method: Method, path: &str, rest: Value, name: &'static str) -> Self {

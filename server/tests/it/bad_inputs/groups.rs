@@ -27,6 +27,15 @@ on_each_database!(
 );
 
 on_each_database!(
+    async fn a_color_that_fills_more_than_a_body_is_not_read(world: World) {
+        for form in Field::of_teams(&world, "color").await {
+            let reply = form.send(&json!(format!("#{}", "F".repeat(100_000)))).await;
+            assert_eq!(reply.refusal(), (413, "payload_too_large"));
+        }
+    }
+);
+
+on_each_database!(
     async fn of_workspaces(world: World) {
         for (field, groups) in [
             ("name", needed(bad_up_to("name", 100))),

@@ -12,6 +12,7 @@ on_each_database!(
         Field::accepting(&world, &invited, "password").refuses(&world, &groups).await;
         Field::signing_up(&world, "password").refuses(&world, &groups).await;
         Field::resetting(&world, "password").await.refuses(&world, &groups).await;
+        Field::changing_oneself(&world, "password").refuses(&world, &groups).await;
     }
 );
 

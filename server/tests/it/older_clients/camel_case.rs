@@ -1,12 +1,14 @@
-//! `002`: ids, keys in camelCase, no envelope.
+//! `002`: ids, keys in camelCase, no envelope, bearer tokens.
 
-use super::client::{Client, text};
+use super::client::{OF_002, acme_by_id, seed_call, text};
+use crate::acceptance_checks::clients::Dialect;
 use crate::support::World;
 use serde_json::{Value, json};
 
-on_each_database!(
-    async fn seed_002_post_organizations(world: World) {
-        let client = Client::of_002(&world.ada);
+seed_call!(
+    OF_002,
+    async fn seed_002_post_organizations(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&world.bearer(&world.ada, &["org:create", "org:read"]).await);
 
         let new = json!({
             "name": "Bolts", "slug": "bolts-and-nuts", "countryCode": "DEU", "avatarUrl": "https://bolts.test/a.png",
@@ -21,25 +23,29 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_002_patch_status_status_reason_owner_verified(world: World) {
-        let client = Client::of_002(&world.pat);
-        let id = world.ada.get("/organizations/acme").await.expect(200)["id"].as_str().expect("an id").to_owned();
-        let one = format!("/organizations/{id}");
+seed_call!(
+    OF_002,
+    async fn seed_002_patch_status_status_reason_owner_verified(world: World, dialect: Dialect) {
+        let one = acme_by_id(&world).await;
+        let owner = dialect.spoken_by(&world.bearer(&world.ada, &["org:update", "org:transfer"]).await);
+        let power = ["org:update", "org:transfer", "admin:write"];
+        let platform = dialect.spoken_by(&world.bearer(&world.pat, &power).await);
 
-        let handed = client.patch(&one, json!({ "owner": world.ben.id })).await;
+        let handed = owner.patch(&one, json!({ "owner": world.ben.id })).await;
         assert_eq!(text(&handed, "owner"), world.ben.id);
         let body = json!({
             "status": "banned", "statusReason": "Fraud.", "verified": true,
             "managedBy": [{ "Type": "partner", "ID": "7" }],
         });
-        let changed = client.patch(&one, body).await;
+        let changed = platform.patch(&one, body).await;
         assert_eq!((text(&changed, "status"), text(&changed, "statusReason")), ("banned", "Fraud."));
         assert_eq!((text(&changed, "owner"), &changed["verified"]), (world.ben.id.as_str(), &json!(true)));
         assert_eq!(changed["managedBy"], json!([{ "Type": "partner", "ID": "7" }]));
-        let left = client.patch(&one, json!({ "status": null, "verified": null })).await;
+        let left = platform.patch(&one, json!({ "status": null, "verified": null })).await;
         assert_eq!((text(&left, "status"), &left["verified"]), ("banned", &json!(true)));
-        let active = client.patch(&one, json!({ "status": "active", "verified": false })).await;
+        let back = json!({ "status": "active", "owner": world.ada.id, "verified": false });
+        let active = platform.patch(&one, back).await;
+        assert_eq!((text(&active, "status"), text(&active, "owner")), ("active", world.ada.id.as_str()));
         assert_eq!((&active["statusReason"], &active["verifiedAt"]), (&Value::Null, &Value::Null));
     }
 );

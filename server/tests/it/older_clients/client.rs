@@ -1,74 +1,53 @@
-//! A client that speaks as one of the five descriptions does: its base path, its case of keys, its envelope.
+//! How each of the five descriptions speaks, and the tests that a row of api.md 4.7 gets.
 
-use crate::acceptance_checks::clients::is_camel;
+use crate::acceptance_checks::clients::{Case, Dialect};
+use crate::support::World;
 use crate::support::person::Person;
-use reqwest::Method;
+use domain::policy::Permission;
 use serde_json::Value;
 
-pub(super) struct Client {
-    person: Person,
-    base: &'static str,
-    is_camel: bool,
-    has_envelope: bool,
+/// Also of `001`, which wraps the same interface.
+pub(super) const OF_000: Dialect = Dialect::PLAIN;
+pub(super) const OF_002: Dialect = Dialect { case: Case::Camel, ..Dialect::PLAIN };
+pub(super) const OF_003: Dialect = Dialect { envelope: true, ..Dialect::PLAIN };
+pub(super) const OF_004: Dialect = Dialect { base: "/api", by_query: true, ..Dialect::CAMEL_IN_ENVELOPES };
+
+/// Makes two tests of one row: the call as that description has it, and the same in camelCase and in envelopes, both
+/// ways, as check 17 asks for each call. What differs is translated by the client.
+macro_rules! seed_call {
+    ($described:expr, async fn $name:ident($world:ident: World, $dialect:ident: Dialect) $calls:block) => {
+        mod $name {
+            use super::*;
+
+            async fn calls($world: World, $dialect: Dialect) $calls
+
+            on_each_database!(
+                async fn as_described(world: World) {
+                    calls(world, $described).await;
+                }
+            );
+
+            on_each_database!(
+                async fn check_17_in_camel_case_and_in_envelopes(world: World) {
+                    calls(world, $described.in_camel_case_and_envelopes()).await;
+                }
+            );
+        }
+    };
+}
+pub(super) use seed_call;
+
+/// A program with all the power that this person has in organizations.
+pub(super) async fn program(world: &World, person: &Person) -> Person {
+    let scopes = Permission::ALL.iter().map(|permission| permission.name());
+    let scopes: Vec<_> = scopes.filter(|scope| !scope.starts_with("admin:")).collect();
+    world.bearer(person, &scopes).await
 }
 
-impl Client {
-    /// Also of `001`, which wraps the same interface.
-    pub(super) fn of_000(person: &Person) -> Self {
-        Self { person: person.clone(), base: "/api/v1", is_camel: false, has_envelope: false }
-    }
-
-    pub(super) fn of_002(person: &Person) -> Self {
-        Self { is_camel: true, ..Self::of_000(person) }
-    }
-
-    pub(super) fn of_003(person: &Person) -> Self {
-        Self { has_envelope: true, ..Self::of_000(person) }
-    }
-
-    pub(super) fn of_004(person: &Person) -> Self {
-        Self { base: "/api", is_camel: true, has_envelope: true, ..Self::of_000(person) }
-    }
-
-    pub(super) async fn get(&self, path: &str) -> Value {
-        self.send(Method::GET, path, Value::Null, 200).await
-    }
-
-    pub(super) async fn post(&self, path: &str, body: Value, status: u16) -> Value {
-        self.send(Method::POST, path, body, status).await
-    }
-
-    pub(super) async fn patch(&self, path: &str, body: Value) -> Value {
-        self.send(Method::PATCH, path, body, 200).await
-    }
-
-    pub(super) async fn put(&self, path: &str, body: Value) -> Value {
-        self.send(Method::PUT, path, body, 200).await
-    }
-
-    pub(super) async fn delete(&self, path: &str, status: u16) -> Value {
-        self.send(Method::DELETE, path, Value::Null, status).await
-    }
-
-    /// What is answered, out of its envelope.
-    async fn send(&self, method: Method, path: &str, body: Value, status: u16) -> Value {
-        let wishes = [("case=camel", self.is_camel), ("envelope", self.has_envelope)];
-        let wishes: Vec<_> = wishes.into_iter().filter(|(_, wished)| *wished).map(|(wish, _)| wish).collect();
-        let mut call = self.person.call(method.clone(), &format!("{}{path}", self.base));
-        if !wishes.is_empty() {
-            call = call.header("prefer", &wishes.join(", "));
-        }
-        let reply = if body.is_null() { call.send().await } else { call.json(&body).send().await };
-        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text);
-        assert_eq!(reply.header("preference-applied"), wishes.join(", "), "{method} {path}");
-        assert!(!self.is_camel || is_camel(&reply.body), "{method} {path}: {}", reply.text);
-        if !self.has_envelope {
-            return reply.body;
-        }
-        assert_eq!(reply.body["success"], true, "{method} {path}");
-        assert!(reply.body["message"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
-        reply.body["data"].clone()
-    }
+/// The path of `acme`, for clients that know organizations by their ids.
+pub(super) async fn acme_by_id(world: &World) -> String {
+    let acme = world.ada.get("/organizations/acme").await;
+    format!("/organizations/{}", text(acme.expect(200), "id"))
 }
 
 /// A text of an answer.

@@ -1,13 +1,14 @@
 //! `003`: `/orgs` by slug or id, tokens with scopes, answers in an envelope.
 
-use super::client::{Client, text};
+use super::client::{OF_003, seed_call, text};
+use crate::acceptance_checks::clients::Dialect;
 use crate::support::World;
 use serde_json::json;
 
-on_each_database!(
-    async fn seed_003_post_get_and_patch_orgs(world: World) {
-        let program = world.bearer(&world.ada, &["org:create", "org:update"]).await;
-        let client = Client::of_003(&program);
+seed_call!(
+    OF_003,
+    async fn seed_003_post_get_and_patch_orgs(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&world.bearer(&world.ada, &["org:create", "org:update"]).await);
 
         let made =
             client.post("/orgs", json!({ "name": "Bolts (North)", "slug": "bolts", "bio": "Bolts." }), 201).await;
@@ -29,12 +30,12 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_003_get_users_organizations_and_orgs(world: World) {
+seed_call!(
+    OF_003,
+    async fn seed_003_get_users_organizations_and_orgs(world: World, dialect: Dialect) {
         world.dot.post("/organizations", json!({ "name": "Bolts", "visibility": "public" })).await.expect(201);
         world.dot.post("/organizations/bolts/invitations", json!({ "email": "ada@acme.test" })).await.expect(201);
-        let program = world.bearer(&world.ada, &["org:read", "user:read"]).await;
-        let client = Client::of_003(&program);
+        let client = dialect.spoken_by(&world.bearer(&world.ada, &["org:read", "user:read"]).await);
 
         for path in ["organizations", "orgs"] {
             let own = client.get(&format!("/users/@me/{path}")).await;

@@ -1,12 +1,14 @@
 //! `000` and `001`: organizations by slug, keys in snake_case, no envelope, pages by cursor.
 
-use super::client::{Client, text};
+use super::client::{OF_000, program, seed_call, text};
+use crate::acceptance_checks::clients::Dialect;
 use crate::support::World;
 use serde_json::{Value, json};
 
-on_each_database!(
-    async fn seed_000_001_list_get_create_update_delete_industry_choices(world: World) {
-        let client = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_000_001_list_get_create_update_delete_industry_choices(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&program(&world, &world.ada).await);
 
         let choices = client.get("/organizations/industry-choices").await;
         assert!(["technology", "ai-ml"].iter().all(|key| choices["choices"][key].is_string()), "{choices}");
@@ -27,14 +29,15 @@ on_each_database!(
         assert_eq!(client.get(&one).await, made);
         let changed = client.patch(&one, json!({ "name": "Bolts", "industry": "technology" })).await;
         assert_eq!((text(&changed, "name"), text(&changed, "industry")), ("Bolts", "technology"));
-        let gone = client.delete(&format!("{one}?confirm={slug}"), 202).await;
+        let gone = client.delete(&one, 202).await;
         assert_eq!(text(&gone, "status"), "pending_deletion");
     }
 );
 
-on_each_database!(
-    async fn seed_001_list_members(world: World) {
-        let client = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_001_list_members(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&program(&world, &world.ada).await);
 
         let found = client.get("/organizations/acme/members?search=acme&role=member&limit=20").await;
         assert_eq!((text(&found["data"][0], "uid"), &found["next_cursor"]), (world.cy.id.as_str(), &Value::Null));
@@ -49,9 +52,10 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_000_001_remove_member_and_update_member_role(world: World) {
-        let client = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_000_001_remove_member_and_update_member_role(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&program(&world, &world.ada).await);
         let cy = format!("/organizations/acme/members/{}", world.cy.id);
 
         assert_eq!(text(&client.patch(&cy, json!({ "role": "billing" })).await, "role"), "billing");
@@ -62,9 +66,10 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_000_001_leave_and_transfer_ownership(world: World) {
-        let owner = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_000_001_leave_and_transfer_ownership(world: World, dialect: Dialect) {
+        let owner = dialect.spoken_by(&program(&world, &world.ada).await);
 
         let transfer = json!({ "new_owner_uid": world.ben.id });
         let done = owner.post("/organizations/acme/transfer-ownership", transfer, 200).await;
@@ -74,9 +79,10 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_000_001_invitations_list_create_resend_cancel(world: World) {
-        let client = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_000_001_invitations_list_create_resend_cancel(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&program(&world, &world.ada).await);
         let list = "/organizations/acme/invitations";
 
         let made = client.post(list, json!({ "email": "eve@x.test", "role": "member" }), 201).await;
@@ -92,9 +98,10 @@ on_each_database!(
     }
 );
 
-on_each_database!(
-    async fn seed_000_001_teams_and_team_members(world: World) {
-        let client = Client::of_000(&world.ada);
+seed_call!(
+    OF_000,
+    async fn seed_000_001_teams_and_team_members(world: World, dialect: Dialect) {
+        let client = dialect.spoken_by(&program(&world, &world.ada).await);
         let list = "/organizations/acme/teams";
 
         let new = json!({ "name": "Design", "description": "Draws.", "color": "#aabbcc" });

@@ -62,9 +62,6 @@ pub enum Window {
 }
 
 impl Window {
-    /// All of a list, as far as a file goes.
-    pub const WHOLE: Self = Self::Cursor { limit: DEEPEST, cursor: None };
-
     /// Reads the four paging parameters as they came.
     ///
     /// # Errors
@@ -91,6 +88,17 @@ impl Window {
             return Err(Error::parameter("page", Code::PageTooDeep, "Pages end at 10,000 entries."));
         }
         Ok(Self::Page { page, per_page })
+    }
+
+    /// All of a list, as far as a file goes.
+    ///
+    /// # Errors
+    /// `pagination_conflict` when one of the four parameters is there.
+    pub fn whole(parameters: [&Option<String>; 4]) -> Result<Self> {
+        if parameters.iter().any(|parameter| parameter.is_some()) {
+            return Err(Code::PaginationConflict.into());
+        }
+        Ok(Self::Cursor { limit: DEEPEST, cursor: None })
     }
 }
 
@@ -202,6 +210,11 @@ macro_rules! list_query {
                     self.page.as_deref(),
                     self.per_page.as_deref(),
                 )
+            }
+
+            /// All of the list, as a file has it; no part may be asked for.
+            pub fn whole(&self) -> $crate::error::Result<$crate::page::Window> {
+                $crate::page::Window::whole([&self.limit, &self.cursor, &self.page, &self.per_page])
             }
         }
 

@@ -34,10 +34,10 @@ pub async fn list(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Audi
 /// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
-/// Those of [`list`], `rate_limited`.
+/// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
 pub async fn export(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     caller.require(Permission::AuditRead)?;
-    let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, Window::WHOLE)?;
+    let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, query.whole()?)?;
     exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "audit_log", "csv").await?;
     read(app, &filters, walk).await
 }
@@ -55,10 +55,10 @@ pub async fn list_all(app: &App, principal: &Principal, query: &AuditQuery) -> R
 /// The same as a file.
 ///
 /// # Errors
-/// Those of [`list_all`], `rate_limited`.
+/// Those of [`list_all`], `pagination_conflict` when a part is asked for, `rate_limited`.
 pub async fn export_all(app: &App, principal: &Principal, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     principal.require_platform(Permission::AdminRead)?;
-    let (filters, walk) = begin(app, None, principal, query, Window::WHOLE)?;
+    let (filters, walk) = begin(app, None, principal, query, query.whole()?)?;
     exports::begin(app, principal, Origin::platform(principal), None, "audit_log", "csv").await?;
     read(app, &filters, walk).await
 }

@@ -57,10 +57,10 @@ pub async fn list(app: &App, caller: &Caller, query: &TransactionsQuery) -> Resu
 /// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
-/// Those of [`list`], `rate_limited`.
+/// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
 pub async fn export(app: &App, caller: &Caller, query: &TransactionsQuery) -> Result<Page<Transaction>> {
     caller.require(Permission::WalletRead)?;
-    let (filters, walk) = begin(app, caller, query, Window::WHOLE)?;
+    let (filters, walk) = begin(app, caller, query, query.whole()?)?;
     exports::begin(app, &caller.principal, Origin::from(caller), Some(caller.org), "wallet_transactions", "csv")
         .await?;
     read(app, &filters, walk).await

@@ -12,6 +12,7 @@ from guildhall import instance
 
 HERE = pathlib.Path(__file__).resolve().parent
 ORG = "/organizations/northlight-observatory"
+SPARE = "/organizations/quarry-lane-bakers"
 
 
 def furnish(guildhall):
@@ -24,7 +25,9 @@ def furnish(guildhall):
     )
     guildhall.ask("POST", f"/admin{ORG}/credit", {"amount": 1_000_000, "reason": "A gift"})
     members = guildhall.ask("GET", f"{ORG}/members?role=member&role=viewer")["data"]
+    # By their ids: a request may give an organization another slug.
     names = {
+        "ORG": guildhall.ask("GET", ORG)["id"], "SPARE_ORG": guildhall.ask("GET", SPARE)["id"],
         "TEAM": team, "SPARE_TEAM": spare_team, "WORKSPACE": workspace, "SPARE_WORKSPACE": spare_workspace,
         "ROLE": role, "SPARE_ROLE": spare_role,
         "MEMBER": members[0]["member_id"], "SPARE_MEMBER": members[1]["member_id"],

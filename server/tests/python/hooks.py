@@ -7,6 +7,8 @@ from hypothesis import strategies
 
 # Parameters that exclude each other: where the first is given, the others are left out.
 EXCLUSIVE = {"page": ("limit", "cursor"), "per_page": ("limit", "cursor"), "scope": ("role",)}
+# A file has all of a list.
+PARTS = ("limit", "page", "per_page")
 # How far pages reach into a list.
 DEEPEST = 10_000
 
@@ -36,6 +38,9 @@ def before_call(context, case, kwargs):
         return
     # Only an answer gives a cursor out: nobody can make one up.
     query.pop("cursor", None)
+    if query.get("format") == "csv":
+        for name in PARTS:
+            query.pop(name, None)
     for name, others in EXCLUSIVE.items():
         if name in query:
             for other in others:

@@ -30,12 +30,12 @@ pub async fn list(app: &App, principal: &Principal, query: &EveryOrganizationQue
 /// The same as a file, which ends after [`page::DEEPEST`] rows.
 ///
 /// # Errors
-/// Those of [`list`], `rate_limited`.
+/// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
 pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
     principal.require_platform(Permission::AdminRead)?;
-    let (filters, order) = (filters(principal, query)?, listing::order(query.sort.as_deref())?);
+    let (filters, order, whole) = (filters(principal, query)?, listing::order(query.sort.as_deref())?, query.whole()?);
     exports::begin(app, principal, Origin::platform(principal), None, "organizations", "csv").await?;
-    read(app, &filters, order, Window::WHOLE).await
+    read(app, &filters, order, whole).await
 }
 
 async fn read(app: &App, filters: &Filters, order: Order<'static>, window: Window) -> Result<Page<Organization>> {

@@ -98,6 +98,10 @@ on_each_database!(
             assert_eq!(world.ada.get(&format!("{path}?format=csv&sort=odd")).await.refusal(), (400, "invalid_sort"));
             assert_eq!(world.ada.get(&format!("{path}?format=csv")).await.status, 200);
         }
+        for part in ["limit=1", "cursor=x", "page=1", "per_page=1"] {
+            let reply = world.ada.get(&format!("{TRANSACTIONS}?format=csv&{part}")).await;
+            assert_eq!(reply.refusal(), (400, "pagination_conflict"), "{part}");
+        }
         let refused = world.ada.get(&format!("{TRANSACTIONS}?format=csv")).await;
         assert_eq!(refused.refusal(), (429, "rate_limited"));
         assert_eq!(world.ada.get(TRANSACTIONS).await.status, 200);

@@ -1,5 +1,6 @@
 //! Taking connections, and letting the open ones finish at the end.
 
+use super::framing::{self, Watched};
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -39,14 +40,17 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             Ok((stream, peer, place)) => {
                 // Small answers leave at once.
                 let _slower = stream.set_nodelay(true);
+                let stream = Watched::new(stream);
+                let ambiguous = stream.ambiguous();
                 let service = router.clone().map_request(move |mut request: hyper::Request<Incoming>| {
                     request.extensions_mut().insert(Connection(peer));
+                    request.extensions_mut().insert(ambiguous.clone());
                     request.map(Body::new)
                 });
                 let connection = http1::Builder::new()
                     .timer(TokioTimer::new())
                     .header_read_timeout(HEADER_TIME)
-                    .max_headers(128)
+                    .max_headers(framing::FIELDS)
                     .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
                 let connection = graceful.watch(connection);
                 tokio::spawn(async move {

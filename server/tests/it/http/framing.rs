@@ -13,7 +13,6 @@ on_each_database!(
             "Content-Length: 5, 6",
             "Content-Length: 0x10",
             "Content-Length: 16\r\nContent-Length: 17",
-            "Content-Length: 16\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: xchunked",
             "Transfer-Encoding: chunked, identity",
             "X-Bad: a\rb\r\nContent-Length: 16",
@@ -29,6 +28,33 @@ on_each_database!(
             assert_eq!(reply.map(|reply| reply.status), Some(400), "{framing:?}");
         }
         assert_eq!(world.rows().await, before);
+    }
+);
+
+on_each_database!(
+    async fn a_length_beside_chunks_is_refused(world: World) {
+        let before = world.rows().await;
+        let head = format!(
+            "POST /api/v1/organizations HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/json\r\n",
+            world.ada.host,
+            world.ada.cookie().expect("signed in")
+        );
+        let chunks = "10\r\n{\"name\":\"Bolts\"}\r\n0\r\n\r\n";
+        for framing in [
+            "Content-Length: 27\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: chunked\r\nContent-Length: 27",
+            "content-length: 0\r\ntransfer-encoding: chunked",
+        ] {
+            let request = format!("{head}{framing}\r\n\r\n{chunks}");
+            let reply = Wire::open(&world.ada.address).await.exchange(request.as_bytes()).await.expect("an answer");
+            assert_eq!((reply.refusal(), reply.header("connection")), ((400, "bad_request"), "close"), "{framing:?}");
+        }
+        assert_eq!(world.rows().await, before);
+
+        let request = format!("{head}Transfer-Encoding: chunked\r\n\r\n{chunks}");
+        let reply = Wire::open(&world.ada.address).await.exchange(request.as_bytes()).await.expect("an answer");
+        assert_eq!((reply.status, reply.header("connection")), (201, "close"));
     }
 );
 

@@ -47,6 +47,7 @@ on_each_database!(
             assert_eq!(person.get(&path).await.refusal(), (status, code), "{}", person.email);
         }
         assert_eq!(world.ada.get("/users/nobody_here/avatar").await.refusal(), (404, "user_not_found"));
+        assert_eq!(narrow.get("/users/nobody_here/avatar").await.refusal(), (403, "insufficient_scope"));
         assert_eq!(organization.get(AVATAR).await.refusal(), (403, "session_required"));
 
         // A role of the organization's own shows its members, as long as one is a member.

@@ -149,7 +149,17 @@ on_each_database!(
 
         // Who leads a team has no permission of the role, and is told again nevertheless.
         assert_eq!(post(&world.cy, &places, "k", &place).await.header("idempotency-replayed"), "true");
-        assert_eq!(post(&narrow, INVITATIONS, "k", &invitation).await.refusal(), (403, "insufficient_scope"));
+        // Whatever the path: every route knows what it asks for.
+        let founded = json!({ "name": "Bolts" });
+        post(&world.ben, "/organizations", "k", &founded).await.expect(201);
+        post(&world.ben, "/orgs/acme/teams", "k", &json!({ "name": "Gears" })).await.expect(201);
+        for (path, body) in [
+            (INVITATIONS, invitation.clone()),
+            ("/organizations", founded),
+            ("/orgs/acme/teams", json!({ "name": "Gears" })),
+        ] {
+            assert_eq!(post(&narrow, path, "k", &body).await.refusal(), (403, "insufficient_scope"), "{path}");
+        }
         let ben = format!("/organizations/acme/members/{}", world.ben.id);
         world.ada.post_nothing(&format!("{ben}/suspend")).await.expect(200);
         assert_eq!(post(&world.ben, INVITATIONS, "k", &invitation).await.refusal(), (404, "organization_not_found"));

@@ -45,6 +45,7 @@ use domain::code::Code;
 use endpoints::{Endpoints, public};
 use problem::ApiError;
 use serde_json::json;
+use std::sync::LazyLock;
 
 /// The API under `/api/v1` and, for older clients, under `/api`; with the health checks and its reference beside it.
 pub fn router(app: App) -> Router {
@@ -59,10 +60,9 @@ pub fn router(app: App) -> Router {
 
 /// What all answers have in common. The last layer named is the first one passed.
 fn routes(app: App) -> Router {
-    let endpoints = endpoints();
-    let once = idempotency::Once::new(&app, &endpoints);
-    endpoints
-        .into_router()
+    let once = idempotency::Once { app: app.clone(), gates: ENDPOINTS.gates() };
+    ENDPOINTS
+        .router()
         .fallback(async || ApiError::from(Code::NotFound))
         .method_not_allowed_fallback(async || ApiError::from(Code::MethodNotAllowed))
         .with_state(app.clone())
@@ -77,7 +77,9 @@ fn routes(app: App) -> Router {
         .layer(middleware::from_fn(common_headers))
 }
 
-/// Every endpoint.
+/// Every endpoint, with what the document says of it. They are the same for every instance.
+static ENDPOINTS: LazyLock<Endpoints> = LazyLock::new(endpoints);
+
 fn endpoints() -> Endpoints {
     let organizations = organizations();
     system()

@@ -1,6 +1,7 @@
 //! What every request passes through before it is anybody's, and the loop that takes connections.
 
 mod cross_origin;
+mod framing;
 mod host;
 mod lingering;
 mod listen;
@@ -49,7 +50,9 @@ pub fn page_layers(router: Router, app: &App) -> Router {
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(visit::lasting());
-    router
+    // Around the router as a whole: around each of its routes they would be made, and carried, hundreds of times.
+    Router::new()
+        .fallback_service(router)
         .layer(sessions)
         .layer(middleware::from_fn_with_state(cookie_name(secure), drop_doubled_cookie))
         .layer(middleware::from_fn_with_state(app.clone(), cross_origin::refuse))
@@ -201,7 +204,8 @@ async fn bound(Extension(known): Extension<visit::Request>, request: Request, ne
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     let uri = request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let length = text(headers, &header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    let refusal = if in_chunks && headers.contains_key(header::CONTENT_LENGTH) {
+    let ambiguous = request.extensions().get::<framing::Ambiguous>().is_some_and(framing::Ambiguous::is_found);
+    let refusal = if ambiguous {
         Some(Code::BadRequest.into())
     } else if length.is_some_and(|length| length > largest_body(request.uri().path())) {
         Some(Code::PayloadTooLarge.into())
@@ -218,7 +222,7 @@ async fn bound(Extension(known): Extension<visit::Request>, request: Request, ne
         None => next.run(request).await,
     };
     if in_chunks {
-        // Whoever stands before us may have believed a length that the HTTP library has left out (RFC 9112 section 6.3).
+        // What follows is not read, so that nobody can have seen another request in it (RFC 9112 section 6.3).
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

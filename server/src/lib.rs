@@ -75,19 +75,31 @@ use keys::Keys;
 use limits::Limiter;
 use passwords::Passwords;
 use pictures::Pictures;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Everything an operation needs. Cloning shares it.
 #[derive(Clone)]
-pub struct App {
-    pub config: Arc<Config>,
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    pub config: Config,
     pub clock: Clock,
     pub mailer: Mailer,
     db: Db,
-    keys: Arc<Keys>,
+    keys: Keys,
     passwords: Passwords,
     pictures: Pictures,
-    limiter: Arc<Limiter>,
+    limiter: Limiter,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl App {
@@ -98,16 +110,16 @@ impl App {
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         // TLS to mail servers, to Postgres and to buckets goes through ring; who has chosen before has chosen it too.
         let _first = rustls::crypto::ring::default_provider().install_default();
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             db: Db::open(&config).await?,
             clock: Clock::default(),
             mailer: Mailer::new(&config)?,
-            keys: Arc::new(Keys::derive(&config.key()?)),
-            passwords: Passwords::new()?,
+            keys: Keys::derive(&config.key()?),
+            passwords: Passwords::new(),
             pictures: Pictures::open(&config)?,
-            limiter: Arc::new(Limiter::new(config.rate_limits.as_ref())),
-            config: Arc::new(config),
-        })
+            limiter: Limiter::new(config.rate_limits.as_ref()),
+            config,
+        })))
     }
 
     /// Brings the schema up to date, under a lock when several start at once, and the addresses of uploaded pictures.

@@ -43,12 +43,12 @@ mod every_route_keeps_to_the_table {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite() {
-        run_serving(answers, Kind::Sqlite, SETTINGS, trial::of_routes).await;
+        run_serving(answers, Kind::Sqlite, SETTINGS, |world| Box::pin(trial::of_routes(world))).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
-        run_serving(answers, Kind::Postgres, SETTINGS, trial::of_routes).await;
+        run_serving(answers, Kind::Postgres, SETTINGS, |world| Box::pin(trial::of_routes(world))).await;
     }
 }
 
@@ -57,12 +57,12 @@ mod every_server_function_keeps_to_the_table {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite() {
-        run_serving(answers, Kind::Sqlite, SETTINGS, trial::of_server_functions).await;
+        run_serving(answers, Kind::Sqlite, SETTINGS, |world| Box::pin(trial::of_server_functions(world))).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
-        run_serving(answers, Kind::Postgres, SETTINGS, trial::of_server_functions).await;
+        run_serving(answers, Kind::Postgres, SETTINGS, |world| Box::pin(trial::of_server_functions(world))).await;
     }
 }
 
@@ -71,11 +71,11 @@ mod every_status_keeps_to_the_table {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn sqlite() {
-        run_serving(answers, Kind::Sqlite, SETTINGS, trial::of_statuses).await;
+        run_serving(answers, Kind::Sqlite, SETTINGS, |world| Box::pin(trial::of_statuses(world))).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn postgres() {
-        run_serving(answers, Kind::Postgres, SETTINGS, trial::of_statuses).await;
+        run_serving(answers, Kind::Postgres, SETTINGS, |world| Box::pin(trial::of_statuses(world))).await;
     }
 }

@@ -17,6 +17,7 @@ use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Some routes of one subject. A route is made by one of the methods below, which takes what the document says of it;
 /// nothing else adds one to the API.
@@ -94,21 +95,21 @@ impl Endpoints {
         Self { router: self.router.nest(prefix, other.router.clone()), ..self }
     }
 
-    pub(super) fn into_router(self) -> Router<App> {
-        self.router
+    pub(super) fn router(&self) -> Router<App> {
+        self.router.clone()
     }
 
     /// Who may call each POST, by its path: those can be asked to do a thing once.
-    pub(super) fn gates(&self) -> BTreeMap<String, Gate> {
+    pub(super) fn gates(&self) -> Arc<BTreeMap<String, Gate>> {
         let posts = self.documented.iter().filter(|one| one.method == "post");
-        posts.map(|one| (one.path.clone(), one.operation.gate())).collect()
+        Arc::new(posts.map(|one| (one.path.clone(), one.operation.gate())).collect())
     }
 
     /// The parts of the document that come from the endpoints.
-    pub(super) fn describe(self) -> Description {
+    pub(super) fn describe(&self) -> Description {
         let mut description = Description::default();
-        for Documented { method, path, subject, operation, .. } in self.documented.into_iter().filter(|one| one.is_told)
-        {
+        let documented = self.documented.iter().filter(|one| one.is_told).cloned();
+        for Documented { method, path, subject, operation, .. } in documented {
             let told = operation.describe(method, &path, subject, &mut description);
             description.paths.entry(path).or_default().insert(method.to_owned(), told);
         }

@@ -1,6 +1,6 @@
 //! Requests that may come again: of several with one key and one body, one has an effect, and all have its answer.
 
-use super::endpoints::{Endpoints, Gate};
+use super::endpoints::Gate;
 use super::extract::{Identity, Path};
 use super::problem::{ApiError, problem};
 use super::representation::RowVersion;
@@ -34,15 +34,12 @@ const LONGEST_PATH: usize = 1024;
 /// Where answers are kept, and who gets them again.
 #[derive(Clone)]
 pub(super) struct Once {
-    app: App,
-    gates: Arc<BTreeMap<String, Gate>>,
+    pub(super) app: App,
+    /// Who may call each POST, by its path.
+    pub(super) gates: Arc<BTreeMap<String, Gate>>,
 }
 
 impl Once {
-    pub(super) fn new(app: &App, endpoints: &Endpoints) -> Self {
-        Self { app: app.clone(), gates: Arc::new(endpoints.gates()) }
-    }
-
     /// Who may see no more what was answered is told what anybody else would be.
     async fn judge_again(&self, principal: &Principal, parts: &mut Parts) -> Result<()> {
         let matched = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);

@@ -15,7 +15,7 @@ const ABOUT: &str = include_str!("openapi/about.md");
 /// A document that does not change while the program runs; a newer program may have another one.
 const CACHING: &str = "public, max-age=300";
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| assemble(super::endpoints().describe()));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| assemble(super::ENDPOINTS.describe()));
 static SENT: LazyLock<Bytes> = LazyLock::new(|| DOCUMENT.to_string().into());
 
 /// The document of the JSON API.

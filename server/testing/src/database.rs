@@ -20,7 +20,7 @@ pub struct Database {
     pub url: String,
     /// What belongs to this test alone.
     pub folder: PathBuf,
-    schema: String,
+    name: String,
 }
 
 /// A value of a statement.
@@ -68,25 +68,30 @@ macro_rules! run {
 }
 
 impl Database {
-    /// An empty one: a file in a folder of its own, or a schema of its own.
+    /// An empty one: a file in a folder of its own, or a database of its own on the server.
     pub async fn create(kind: Kind) -> Self {
-        let schema = format!("guildhall_{}", Uuid::now_v7().simple());
-        let folder = std::env::temp_dir().join(&schema);
+        Self::create_from(kind, "template0").await
+    }
+
+    /// Another one on the same server, with the same in it. Nobody may be connected to this one.
+    pub(crate) async fn copy(&self) -> Self {
+        Self::create_from(self.kind, &self.name).await
+    }
+
+    async fn create_from(kind: Kind, original: &str) -> Self {
+        let name = format!("guildhall_{}", Uuid::now_v7().simple());
+        let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir(&folder).expect("the temporary folder is writable");
         let url = match kind {
             Kind::Sqlite => format!("sqlite://{}", folder.join("guildhall.db").display()),
             Kind::Postgres => {
-                let server = postgres();
-                let mut connection = PgConnection::connect(&server).await.expect("GUILDHALL_TEST_POSTGRES answers");
-                let create = AssertSqlSafe(format!("create schema {schema}"));
-                sqlx::query(create).execute(&mut connection).await.expect("a schema can be made");
-                connection.close().await.expect("Postgres lets go");
-                let mut url = Url::parse(&server).expect("GUILDHALL_TEST_POSTGRES is an address");
-                url.query_pairs_mut().append_pair("options[search_path]", &schema);
+                on_server(format!("create database {name} template {original}")).await;
+                let mut url = Url::parse(&postgres()).expect("GUILDHALL_TEST_POSTGRES is an address");
+                url.set_path(&name);
                 url.into()
             }
         };
-        Self { kind, url, folder, schema }
+        Self { kind, url, folder, name }
     }
 
     /// The same with more settings for the connections of the server; SQLite has none.
@@ -102,7 +107,7 @@ impl Database {
     pub async fn remove(&self) {
         std::fs::remove_dir_all(&self.folder).expect("the folder is ours to remove");
         if self.kind == Kind::Postgres {
-            self.execute(&format!("drop schema {} cascade", self.schema), &[]).await;
+            on_server(format!("drop database {} with (force)", self.name)).await;
         }
     }
 
@@ -148,6 +153,13 @@ impl Database {
 
 fn none() -> std::slice::Iter<'static, Value> {
     [].iter()
+}
+
+/// Runs a statement outside of every test's database.
+async fn on_server(sql: String) {
+    let mut connection = PgConnection::connect(&postgres()).await.expect("GUILDHALL_TEST_POSTGRES answers");
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.expect("databases can be made and removed");
+    connection.close().await.expect("Postgres lets go");
 }
 
 /// Without a Postgres half of the tests would prove nothing, so they fail.

@@ -24,7 +24,9 @@ macro_rules! on_each_database {
         mod $name {
             use super::*;
 
-            async fn body($world: World) $body
+            fn body($world: World) -> ::std::pin::Pin<::std::boxed::Box<dyn Future<Output = ()> + Send>> {
+                ::std::boxed::Box::pin(async move $body)
+            }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {

@@ -5,37 +5,18 @@ use crate::database::{Database, Kind};
 use crate::person::Person;
 use crate::world::{PASSWORD, World};
 use serde_json::json;
-use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection as _};
 use tokio::sync::OnceCell;
 
-/// In an order in which no row comes before what it points at.
-const TABLES: [&str; 13] = [
-    "instance",
-    "users",
-    "sessions",
-    "sign_ins",
-    "tokens",
-    "organizations",
-    "memberships",
-    "role_counts",
-    "member_days",
-    "slugs",
-    "invitations",
-    "audit_events",
-    "outbox",
-];
-
 pub struct Template {
-    contents: Contents,
+    original: Original,
     people: Vec<Known>,
 }
 
-enum Contents {
+enum Original {
     /// The file of the database.
     Sqlite(Vec<u8>),
-    /// The rows of each table, as JSON.
-    Postgres(Vec<(&'static str, String)>),
+    /// The database itself, which lasts as long as its server.
+    Postgres(Database),
 }
 
 #[derive(Clone)]
@@ -78,30 +59,26 @@ impl Template {
         }
         let people = people.iter().map(Known::of).collect();
         world.mail().await;
-        let contents = dump(&world).await;
-        world.close().await;
-        Self { contents, people }
+        world.stop().await;
+        let folder = &world.database.folder;
+        let original = match kind {
+            Kind::Sqlite => Original::Sqlite(std::fs::read(folder.join("guildhall.db")).expect("the file is there")),
+            Kind::Postgres => Original::Postgres(world.database.clone()),
+        };
+        std::fs::remove_dir_all(folder).expect("the folder is ours to remove");
+        Self { original, people }
     }
 
-    /// What has to be there before the server opens the database.
-    pub fn lay_down(&self, database: &Database) {
-        if let Contents::Sqlite(bytes) = &self.contents {
-            std::fs::write(database.folder.join("guildhall.db"), bytes).expect("the file is written");
+    /// A database for one test, with the people in it.
+    pub async fn copy(&self) -> Database {
+        match &self.original {
+            Original::Sqlite(bytes) => {
+                let copy = Database::create(Kind::Sqlite).await;
+                std::fs::write(copy.folder.join("guildhall.db"), bytes).expect("the file is written");
+                copy
+            }
+            Original::Postgres(original) => original.copy().await,
         }
-    }
-
-    /// What can only be there once the schema is.
-    pub async fn fill(&self, database: &Database) {
-        let Contents::Postgres(tables) = &self.contents else { return };
-        let mut connection = PgConnection::connect(&database.url).await.expect("Postgres answers");
-        let mut tx = connection.begin().await.expect("a transaction");
-        sqlx::query("delete from instance").execute(&mut *tx).await.expect("the row of a migration goes");
-        for (table, rows) in tables {
-            let sql = format!("insert into {table} select * from json_populate_recordset(null::{table}, $1::json)");
-            sqlx::query(AssertSqlSafe(sql)).bind(rows).execute(&mut *tx).await.expect("rows are copied");
-        }
-        tx.commit().await.expect("the rows fit together");
-        connection.close().await.expect("Postgres lets go");
     }
 
     /// One of the people, in a browser that is signed in.
@@ -128,22 +105,4 @@ async fn join(world: &World, ada: &Person, email: &str, name: &str, role: &str) 
     let reply = person.post(&format!("/invitations/{token}/accept"), acceptance).await;
     let id = reply.expect(200)["user"]["id"].as_str().expect("an id");
     person.clone().known_as(id)
-}
-
-async fn dump(world: &World) -> Contents {
-    match world.database.kind {
-        Kind::Sqlite => {
-            let copy = world.database.folder.join("copy.db");
-            world.database.execute(&format!("vacuum into '{}'", copy.display()), &[]).await;
-            Contents::Sqlite(std::fs::read(copy).expect("the copy is there"))
-        }
-        Kind::Postgres => {
-            let mut tables = Vec::new();
-            for table in TABLES {
-                let sql = format!("select coalesce(json_agg(t), '[]')::text from {table} t");
-                tables.push((table, world.database.texts(&sql).await.remove(0)));
-            }
-            Contents::Postgres(tables)
-        }
-    }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use server::config::Config;
 use server::{App, SentMail};
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -20,6 +21,9 @@ pub const OTHER_PASSWORD: &str = "seven lanterns drift north";
 
 /// Name and value of each setting that is not the usual one.
 pub type Settings<'a> = &'a [(&'a str, &'a str)];
+
+/// What a test does in its world. All have one type, so that what surrounds them is compiled once.
+pub type Body = fn(World) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What an instance answers.
 pub type Routes = fn(App) -> Router;
@@ -58,33 +62,26 @@ pub struct Invited {
 }
 
 /// One test: its body in a world of its own, then what has to hold after every test.
-pub async fn run<F>(kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    run_world(World::with(server::api::router, Database::create(kind).await, settings).await, body).await;
+pub async fn run(kind: Kind, settings: Settings<'_>, body: Body) {
+    run_serving(server::api::router, kind, settings, body).await;
 }
 
-/// The same on a database that is already there, and empty.
-pub async fn run_on<F>(database: Database, settings: Settings<'_>, body: fn(World) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
+/// The same on a database that is already there, a [`populated`] one.
+pub async fn run_on(database: Database, settings: Settings<'_>, body: Body) {
     run_world(World::with(server::api::router, database, settings).await, body).await;
 }
 
 /// The same with an instance that answers more than the API.
-pub async fn run_serving<F>(routes: Routes, kind: Kind, settings: Settings<'_>, body: fn(World) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    run_world(World::with(routes, Database::create(kind).await, settings).await, body).await;
+pub async fn run_serving(routes: Routes, kind: Kind, settings: Settings<'_>, body: Body) {
+    run_world(World::with(routes, populated(kind).await, settings).await, body).await;
 }
 
-async fn run_world<F>(world: World, body: fn(World) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
+/// A database in which everybody is already.
+pub async fn populated(kind: Kind) -> Database {
+    template::of(kind).await.copy().await
+}
+
+async fn run_world(world: World, body: Body) {
     let ended = tokio::spawn(body(world.clone())).await;
     let broken = server::service::invariants::check(&world.app).await;
     world.close().await;
@@ -98,9 +95,7 @@ impl World {
     /// With Ada, Ben, Cy, Bil, Vi, Dot and Pat.
     async fn with(routes: Routes, database: Database, settings: Settings<'_>) -> Self {
         let template = template::of(database.kind).await;
-        template.lay_down(&database);
         let mut world = Self::serve(routes, database, settings).await;
-        template.fill(&world.database).await;
         let cookie = if world.app.config.is_https() { "__Host-sid" } else { "sid" };
         let known = |email: &str| {
             let person = template.person(email, &world.anon);
@@ -143,9 +138,14 @@ impl World {
     }
 
     pub async fn close(&self) {
+        self.stop().await;
+        self.database.remove().await;
+    }
+
+    /// Ends the server, and leaves the database.
+    pub(crate) async fn stop(&self) {
         self.server.abort();
         let closed = tokio::time::timeout(Duration::from_secs(10), self.app.close()).await;
-        self.database.remove().await;
         assert!(closed.is_ok(), "a connection to the database was not given back");
     }
 

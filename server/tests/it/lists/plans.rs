@@ -2,10 +2,10 @@
 //! without sorting.
 
 use crate::support::World;
-use crate::support::database::{Database, Kind};
+use crate::support::database::Kind;
 use crate::support::person::Person;
 use crate::support::plans::{Is, Plan, TELLING, UNSORTED, explained};
-use crate::support::world::run_on;
+use crate::support::world::{populated, run_on};
 use serde_json::json;
 
 /// A list, who reads it, and everything that it can be asked for.
@@ -238,19 +238,19 @@ const LISTS: &[List] = &[
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_list_goes_along_an_index_on_sqlite() {
-    run_on(Database::create(Kind::Sqlite).await, &[], |world| judged(world, LISTS.iter())).await;
+    run_on(populated(Kind::Sqlite).await, &[], |world| Box::pin(judged(world, LISTS.iter()))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_go_along_an_index_on_postgres() {
-    let database = Database::create(Kind::Postgres).await.with(&TELLING).with(&UNSORTED);
-    run_on(database, &[], |world| judged(world, LISTS.iter().filter(|list| !list.always_sorts()))).await;
+    let database = populated(Kind::Postgres).await.with(&TELLING).with(&UNSORTED);
+    run_on(database, &[], |world| Box::pin(judged(world, LISTS.iter().filter(|list| !list.always_sorts())))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_that_sort_what_is_bounded_find_it_by_an_index_on_postgres() {
-    let database = Database::create(Kind::Postgres).await.with(&TELLING);
-    run_on(database, &[], |world| judged(world, LISTS.iter().filter(|list| list.always_sorts()))).await;
+    let database = populated(Kind::Postgres).await.with(&TELLING);
+    run_on(database, &[], |world| Box::pin(judged(world, LISTS.iter().filter(|list| list.always_sorts())))).await;
 }
 
 async fn judged(world: World, lists: impl Iterator<Item = &'static List>) {

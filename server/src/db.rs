@@ -279,21 +279,37 @@ enum On<'t> {
     Postgres(&'t mut PgConnection, PgArguments),
 }
 
-/// Runs one of sqlx's query methods on whichever connection the statement holds.
+/// Calls a method of sqlx's query on whichever connection the statement holds, and names what comes of it.
 macro_rules! run {
-    ($statement:ident, $kind:ident $(::<$record:ty>)?, $method:ident) => {{
+    ($statement:ident, $method:ident, $sqlite:expr, $postgres:expr) => {{
         if let Some(refused) = $statement.refused {
             return Err(sqlx::Error::Encode(refused));
         }
         match $statement.on {
             On::Sqlite(connection, values) => {
-                sqlx::$kind::<_, $($record,)? _>($statement.text, values).$method(connection).await
+                sqlx::query_with($statement.text, values).$method(connection).await.map($sqlite)
             }
             On::Postgres(connection, values) => {
-                sqlx::$kind::<_, $($record,)? _>($statement.text, values).$method(connection).await
+                sqlx::query_with($statement.text, values).$method(connection).await.map($postgres)
             }
         }
     }};
+}
+
+/// What a database has answered.
+enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+impl Rows {
+    fn read<T: Record>(&self) -> Result<Vec<T>> {
+        let records: Result<_, sqlx::Error> = match self {
+            Self::Sqlite(rows) => rows.iter().map(T::from_row).collect(),
+            Self::Postgres(rows) => rows.iter().map(T::from_row).collect(),
+        };
+        records.map_err(broken)
+    }
 }
 
 impl Statement<'_> {
@@ -319,11 +335,11 @@ impl Statement<'_> {
     }
 
     pub(crate) async fn all<T: Record>(self) -> Result<Vec<T>> {
-        self.fetch_all().await.map_err(broken)
+        self.fetch_all().await.map_err(broken)?.read()
     }
 
     pub(crate) async fn optional<T: Record>(self) -> Result<Option<T>> {
-        self.fetch_optional().await.map_err(broken)
+        Ok(self.fetch_optional().await.map_err(broken)?.read()?.pop())
     }
 
     pub(crate) async fn one<T: Record>(self) -> Result<T> {
@@ -343,26 +359,18 @@ impl Statement<'_> {
         })
     }
 
-    async fn fetch_all<T: Record>(self) -> Result<Vec<T>, sqlx::Error> {
-        run!(self, query_as_with::<T>, fetch_all)
+    // Rows become records outside of these, which are compiled once, and not for each kind of record.
+
+    async fn fetch_all(self) -> Result<Rows, sqlx::Error> {
+        run!(self, fetch_all, Rows::Sqlite, Rows::Postgres)
     }
 
-    async fn fetch_optional<T: Record>(self) -> Result<Option<T>, sqlx::Error> {
-        run!(self, query_as_with::<T>, fetch_optional)
+    async fn fetch_optional(self) -> Result<Rows, sqlx::Error> {
+        run!(self, fetch_optional, |row| Rows::Sqlite(Vec::from_iter(row)), |row| Rows::Postgres(Vec::from_iter(row)))
     }
 
     async fn run(self) -> Result<u64, sqlx::Error> {
-        if let Some(refused) = self.refused {
-            return Err(sqlx::Error::Encode(refused));
-        }
-        match self.on {
-            On::Sqlite(connection, values) => {
-                sqlx::query_with(self.text, values).execute(connection).await.map(|done| done.rows_affected())
-            }
-            On::Postgres(connection, values) => {
-                sqlx::query_with(self.text, values).execute(connection).await.map(|done| done.rows_affected())
-            }
-        }
+        run!(self, execute, |done| done.rows_affected(), |done| done.rows_affected())
     }
 }
 

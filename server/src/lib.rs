@@ -67,6 +67,9 @@ pub use sessions::Sessions;
 pub use submitted::Submitted;
 pub use visit::{Request, Visit};
 
+/// Marks an operation. Its future is boxed: otherwise whoever awaits it in another crate would compile it once more.
+use async_recursion::async_recursion as operation;
+
 use config::{Config, DatabaseUrl};
 use db::Db;
 use domain::error::Result;
@@ -107,6 +110,7 @@ impl App {
     ///
     /// # Errors
     /// When the database or the folder of uploads does not open, or the mail transport's address is wrong.
+    #[operation]
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         // TLS to mail servers, to Postgres and to buckets goes through ring; who has chosen before has chosen it too.
         let _first = rustls::crypto::ring::default_provider().install_default();
@@ -144,6 +148,7 @@ impl App {
     ///
     /// # Errors
     /// `service_unavailable`, `internal_error`.
+    #[operation]
     pub async fn ping(&self) -> Result<()> {
         self.db.ping().await
     }
@@ -152,6 +157,7 @@ impl App {
     ///
     /// # Errors
     /// When the database does not answer. A mail that cannot be sent is no error here: it is tried again later.
+    #[operation]
     pub async fn deliver_mail(&self) -> Result<usize> {
         let mut tried = 0;
         while self.deliver_one().await? {
@@ -164,6 +170,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::deliver_mail`].
+    #[operation]
     pub async fn deliver_one(&self) -> Result<bool> {
         deliveries::deliver_one(self).await
     }
@@ -175,6 +182,7 @@ impl App {
     ///
     /// # Errors
     /// When the database does not answer.
+    #[operation]
     pub async fn tidy(&self) -> Result<()> {
         use tower_sessions::ExpiredDeletion as _;
         self.limiter.sweep();
@@ -197,6 +205,7 @@ impl App {
     }
 
     /// Ends the connections to the database.
+    #[operation]
     pub async fn close(&self) {
         self.db.close().await;
     }

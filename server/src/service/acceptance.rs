@@ -37,6 +37,7 @@ use joining::{join, reread};
 ///
 /// # Errors
 /// `invitation_not_found`; `invitation_expired`, `…_revoked`, `…_declined`, `…_accepted`; `rate_limited`.
+#[crate::operation]
 pub async fn view(
     app: &App,
     request: &Request,
@@ -55,6 +56,7 @@ pub async fn view(
 ///
 /// # Errors
 /// `invitation_not_found`, `rate_limited`.
+#[crate::operation]
 pub async fn view_any(
     app: &App,
     request: &Request,
@@ -83,6 +85,7 @@ pub async fn view_any(
 /// `invitation_not_found`, the states of 410, `password_required` and invalid fields, `sign_in_required`,
 /// `invitation_email_mismatch`, `email_not_verified`, `organization_not_accepting`, `member_limit_reached`,
 /// `account_disabled`, `username_taken`, `rate_limited`.
+#[crate::operation]
 pub async fn accept(
     app: &App,
     visit: &Visit,
@@ -102,6 +105,7 @@ pub async fn accept(
 ///
 /// # Errors
 /// `session_required`, `email_not_verified`, and those of [`accept`].
+#[crate::operation]
 pub async fn accept_own(app: &App, principal: &Principal, id: &str) -> Result<Accepted> {
     let row = own(app, principal, id).await?;
     accept_signed_in(app, principal, row, Channel::Mail).await
@@ -111,6 +115,7 @@ pub async fn accept_own(app: &App, principal: &Principal, id: &str) -> Result<Ac
 ///
 /// # Errors
 /// `invitation_not_found`, `invitation_accepted`, `invitation_revoked`, `rate_limited`.
+#[crate::operation]
 pub async fn decline(app: &App, request: &Request, token: &str) -> Result<()> {
     let (row, _) = by_token(app, request, token).await?;
     let origin = Origin::stranger(&row.email, request);
@@ -121,6 +126,7 @@ pub async fn decline(app: &App, request: &Request, token: &str) -> Result<()> {
 ///
 /// # Errors
 /// `session_required`, `email_not_verified`, and those of [`decline`].
+#[crate::operation]
 pub async fn decline_own(app: &App, principal: &Principal, id: &str) -> Result<()> {
     let row = own(app, principal, id).await?;
     close_as_declined(app, &row, &Origin::from(principal)).await

@@ -25,6 +25,7 @@ use domain::user::{Auth, AuthKind, Credentials, Me, Profile, Reauthentication, S
 ///
 /// # Errors
 /// `sign_up_closed`, `email_domain_not_allowed`, `username_taken`, invalid fields, `rate_limited`.
+#[crate::operation]
 pub async fn sign_up(app: &App, request: &Request, new: Submitted<SignUp>) -> Result<()> {
     if app.config.sign_up != SignUpPolicy::Open {
         return Err(Code::SignUpClosed.into());
@@ -58,6 +59,7 @@ pub async fn sign_up(app: &App, request: &Request, new: Submitted<SignUp>) -> Re
 ///
 /// # Errors
 /// `invalid_credentials`, whichever of the two is wrong; `account_disabled`; `rate_limited`.
+#[crate::operation]
 pub async fn sign_in(app: &App, visit: &Visit, credentials: Submitted<Credentials>) -> Result<User> {
     app.limiter.check(Policy::Login, bucket(visit.request.ip))?;
     let credentials = credentials.open()?;
@@ -85,6 +87,7 @@ pub async fn sign_in(app: &App, visit: &Visit, credentials: Submitted<Credential
 ///
 /// # Errors
 /// When the database does not answer.
+#[crate::operation]
 pub async fn sign_out(app: &App, visit: &Visit) -> Result<()> {
     if let Some(sign_in) = visit.sign_in().await? {
         let mut tx = app.db.write().await?;
@@ -98,6 +101,7 @@ pub async fn sign_out(app: &App, visit: &Visit) -> Result<()> {
 ///
 /// # Errors
 /// `session_required`.
+#[crate::operation]
 pub async fn sign_out_as(app: &App, visit: &Visit, principal: &Principal) -> Result<()> {
     principal.require_session()?;
     sign_out(app, visit).await
@@ -107,6 +111,7 @@ pub async fn sign_out_as(app: &App, visit: &Visit, principal: &Principal) -> Res
 ///
 /// # Errors
 /// `wrong_password`, `session_required`, `rate_limited`.
+#[crate::operation]
 pub async fn reauthenticate(
     app: &App,
     principal: &Principal,
@@ -145,6 +150,7 @@ pub(crate) async fn require_password(app: &App, principal: &Principal, given: &s
 ///
 /// # Errors
 /// `insufficient_scope`.
+#[crate::operation]
 pub async fn me(app: &App, principal: &Principal) -> Result<Me> {
     principal.require_scope(Permission::UserRead)?;
     let mut tx = app.db.read().await?;

@@ -25,6 +25,7 @@ use domain::user::EmailProof;
 ///
 /// # Errors
 /// `verification_expired` for every link that is not, or no longer, good.
+#[crate::operation]
 pub async fn verify_email(app: &App, request: &Request, proof: Submitted<EmailProof>) -> Result<()> {
     let token = proof.open()?.token;
     let now = app.now();
@@ -44,6 +45,7 @@ pub async fn verify_email(app: &App, request: &Request, proof: Submitted<EmailPr
 ///
 /// # Errors
 /// `already_verified`, `session_required`, `rate_limited`.
+#[crate::operation]
 pub async fn request_verification(app: &App, principal: &Principal) -> Result<()> {
     principal.require_session()?;
     if principal.email_verified {
@@ -61,6 +63,7 @@ pub async fn request_verification(app: &App, principal: &Principal) -> Result<()
 ///
 /// # Errors
 /// `session_required`, an invalid address, `email_domain_not_allowed`, `wrong_password`, `rate_limited`.
+#[crate::operation]
 pub async fn change(app: &App, principal: &Principal, change: Submitted<EmailChange>) -> Result<()> {
     principal.require_session()?;
     let change = change.open()?;

@@ -20,6 +20,7 @@ mod sql;
 /// # Errors
 /// `unauthenticated` for `@me` without a credential, `session_required` for that of an organization's token,
 /// `insufficient_scope`, `user_not_found`, `invalid_parameter`, the refusals of paging.
+#[crate::operation]
 pub async fn list(
     app: &App,
     principal: Option<&Principal>,

@@ -25,6 +25,7 @@ const PART: i64 = 1000;
 /// # Errors
 /// `organization_banned`, `insufficient_scope`, `permission_denied`, the refusals of paging, `invalid_parameter`,
 /// `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &AuditQuery) -> Result<AuditPage> {
     caller.require(Permission::AuditRead)?;
     let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, query.window()?)?;
@@ -35,6 +36,7 @@ pub async fn list(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Audi
 ///
 /// # Errors
 /// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
+#[crate::operation]
 pub async fn export(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     caller.require(Permission::AuditRead)?;
     let (filters, walk) = begin(app, Some(caller.org), &caller.principal, query, query.whole()?)?;
@@ -46,6 +48,7 @@ pub async fn export(app: &App, caller: &Caller, query: &AuditQuery) -> Result<Pa
 ///
 /// # Errors
 /// `not_found` for everybody but the platform, `insufficient_scope`, those of [`list`] about the query.
+#[crate::operation]
 pub async fn list_all(app: &App, principal: &Principal, query: &AuditQuery) -> Result<AuditPage> {
     principal.require_platform(Permission::AdminRead)?;
     let (filters, walk) = begin(app, None, principal, query, query.window()?)?;
@@ -56,6 +59,7 @@ pub async fn list_all(app: &App, principal: &Principal, query: &AuditQuery) -> R
 ///
 /// # Errors
 /// Those of [`list_all`], `pagination_conflict` when a part is asked for, `rate_limited`.
+#[crate::operation]
 pub async fn export_all(app: &App, principal: &Principal, query: &AuditQuery) -> Result<Page<AuditEvent>> {
     principal.require_platform(Permission::AdminRead)?;
     let (filters, walk) = begin(app, None, principal, query, query.whole()?)?;

@@ -77,6 +77,7 @@ pub struct Demonstration {
 ///
 /// # Errors
 /// `already_exists` in words when there are organizations; when the database does not answer.
+#[crate::operation]
 pub async fn fill(app: &App) -> anyhow::Result<Demonstration> {
     if has_organizations(app).await? {
         anyhow::bail!("there are organizations already; the demonstration only fills an empty database");

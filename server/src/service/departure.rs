@@ -27,6 +27,7 @@ const TRIES: u32 = 3;
 /// # Errors
 /// `session_required`, `reauthentication_required`, `owns_organizations` with the list, `last_platform_admin`,
 /// `precondition_failed`.
+#[crate::operation]
 pub async fn delete_account(app: &App, principal: &Principal, visit: &Visit) -> Result<()> {
     principal.require_session()?;
     principal.require_fresh(app.now())?;

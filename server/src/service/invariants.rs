@@ -206,6 +206,7 @@ pub fn count() -> usize {
 ///
 /// # Errors
 /// When the database does not answer.
+#[crate::operation]
 pub async fn check(app: &App) -> Result<Vec<Broken>> {
     let mut tx = app.db.read().await?;
     tx.take_time().await?;

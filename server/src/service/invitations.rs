@@ -57,6 +57,7 @@ pub enum OnConflict {
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &InvitationsQuery) -> Result<Page<Invitation>> {
     caller.require(Permission::InviteRead)?;
     let mut tx = app.db.read().await?;
@@ -124,6 +125,7 @@ fn statuses(words: Option<&[String]>) -> Result<Vec<InvitationStatus>> {
 ///
 /// # Errors
 /// `insufficient_scope`, `email_not_verified`, the refusals of paging.
+#[crate::operation]
 pub async fn list_own(app: &App, principal: &Principal, query: &OwnInvitationsQuery) -> Result<Page<Invitation>> {
     principal.require_scope(Permission::UserRead)?;
     principal.require_verified()?;
@@ -154,6 +156,7 @@ pub async fn list_own(app: &App, principal: &Principal, query: &OwnInvitationsQu
 ///
 /// # Errors
 /// `permission_denied`, `invitation_not_found`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller, id: &str) -> Result<Invitation> {
     caller.require(Permission::InviteRead)?;
     let mut tx = app.db.read().await?;
@@ -167,6 +170,7 @@ pub async fn get(app: &App, caller: &Caller, id: &str) -> Result<Invitation> {
 /// `permission_denied`, `rate_limited`, invalid fields, `managed_externally`, `role_unknown`, `role_conflict`,
 /// `team_unknown`, `workspace_unknown`, `permission_escalation`, `email_domain_not_allowed`, `already_member`,
 /// `already_invited`, `invitation_limit_reached`, `member_limit_reached`.
+#[crate::operation]
 pub async fn create(
     app: &App,
     caller: &Caller,

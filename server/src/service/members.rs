@@ -36,6 +36,7 @@ pub(crate) use roles::{Standing, standing_of};
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Page<Member>> {
     caller.require(Permission::MemberRead)?;
     let mut tx = app.db.read().await?;
@@ -70,6 +71,7 @@ pub async fn list(app: &App, caller: &Caller, query: &MembersQuery) -> Result<Pa
 ///
 /// # Errors
 /// `member_not_found`, `permission_denied`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> {
     let allowed = caller.require(Permission::MemberRead);
     let mut tx = app.db.read().await?;
@@ -86,6 +88,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Member> 
 /// # Errors
 /// `permission_denied`, `member_not_found`, `owner_protected`, `permission_escalation`, `precondition_failed`; those of
 /// [`leave`].
+#[crate::operation]
 pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
     let named = sql::find(&mut app.db.read().await?, caller.org, reference, caller.principal.user).await?;
     if named.is_some_and(|member| is_oneself(caller, &member)) {
@@ -103,6 +106,7 @@ pub async fn remove(app: &App, caller: &Caller, reference: &str) -> Result<()> {
 ///
 /// # Errors
 /// As [`remove`].
+#[crate::operation]
 pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Result<RemovalPreview> {
     let mut tx = app.db.read().await?;
     let named = sql::find(&mut tx, caller.org, reference, caller.principal.user).await?;
@@ -126,6 +130,7 @@ pub async fn preview_removal(app: &App, caller: &Caller, reference: &str) -> Res
 ///
 /// # Errors
 /// `owner_must_transfer` with `member_count` and `candidates_url`, `organization_banned`.
+#[crate::operation]
 pub async fn leave(app: &App, caller: &Caller) -> Result<()> {
     require_leaver(caller)?;
     let (mut tx, caller) = caller.relocked(app).await?;

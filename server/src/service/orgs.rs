@@ -34,6 +34,7 @@ pub(crate) use sql::{find, insert_membership, organization, own_roles};
 /// # Errors
 /// `insufficient_scope`, `email_not_verified`, `organization_creation_disabled`, `organization_limit_reached`, invalid
 /// fields, `slug_taken` with a `suggestion`.
+#[crate::operation]
 pub async fn create(app: &App, principal: &Principal, new: Submitted<NewOrganization>) -> Result<Organization> {
     principal.require_scope(Permission::OrgCreate)?;
     principal.require_verified()?;
@@ -62,6 +63,7 @@ pub async fn create(app: &App, principal: &Principal, new: Submitted<NewOrganiza
 ///
 /// # Errors
 /// `organization_not_found`, [`Error::Moved`], `organization_banned`.
+#[crate::operation]
 pub async fn show(app: &App, principal: Option<Principal>, reference: &str) -> Result<View> {
     let stranger = match principal {
         None => None,
@@ -88,6 +90,7 @@ pub async fn show(app: &App, principal: Option<Principal>, reference: &str) -> R
 ///
 /// # Errors
 /// `organization_banned`, `insufficient_scope`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller) -> Result<Organization> {
     caller.require(Permission::OrgRead)?;
     let mut tx = app.db.read().await?;

@@ -23,6 +23,7 @@ use domain::time::Timestamp;
 /// # Errors
 /// `permission_denied`, `reauthentication_required`, `not_a_member`, `member_suspended`, `already_owner`,
 /// `role_unknown`, `permission_escalation`, `organization_suspended`, `organization_banned`.
+#[crate::operation]
 pub async fn transfer(app: &App, caller: &Caller, transfer: Submitted<Transfer>) -> Result<Transferred> {
     require_transferable(caller)?;
     caller.principal.require_fresh(app.now())?;

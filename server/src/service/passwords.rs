@@ -23,6 +23,7 @@ use domain::user::{ForgottenPassword, NewPassword, Profile};
 ///
 /// # Errors
 /// An invalid address; `rate_limited`.
+#[crate::operation]
 pub async fn forgot(app: &App, request: &Request, forgotten: Submitted<ForgottenPassword>) -> Result<()> {
     app.limiter.check(Policy::Login, bucket(request.ip))?;
     let forgotten = forgotten.open()?;
@@ -40,6 +41,7 @@ pub async fn forgot(app: &App, request: &Request, forgotten: Submitted<Forgotten
 ///
 /// # Errors
 /// `reset_token_expired`.
+#[crate::operation]
 pub async fn check_reset_link(app: &App, token: &str) -> Result<()> {
     let proof = Proof::read(token).filter(|proof| proof.expires_at > app.now()).ok_or(Code::ResetTokenExpired)?;
     let mut tx = app.db.read().await?;
@@ -50,6 +52,7 @@ pub async fn check_reset_link(app: &App, token: &str) -> Result<()> {
 ///
 /// # Errors
 /// `reset_token_expired`, invalid fields, `password_weak`.
+#[crate::operation]
 pub async fn reset(app: &App, request: &Request, new: Submitted<NewPassword>) -> Result<()> {
     let new = new.open()?;
     let confirmed = confirm(&new.password, new.password_confirmation.as_deref());

@@ -20,6 +20,7 @@ use jiff::tz::TimeZoneDatabase;
 ///
 /// # Errors
 /// `session_required`, invalid fields, `wrong_password`, `rate_limited`, `username_taken`, `precondition_failed`.
+#[crate::operation]
 pub async fn update(app: &App, principal: &Principal, visit: &Visit, patch: Submitted<AccountPatch>) -> Result<User> {
     principal.require_session()?;
     let revision = patch.open()?.parse(known_zone)?;

@@ -25,6 +25,7 @@ pub(crate) mod sql;
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &RolesQuery) -> Result<Page<RoleView>> {
     caller.require(Permission::RoleRead)?;
     if query.sort.is_some() {
@@ -48,6 +49,7 @@ pub async fn list(app: &App, caller: &Caller, query: &RolesQuery) -> Result<Page
 ///
 /// # Errors
 /// `permission_denied`, `role_not_found`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<RoleView> {
     caller.require(Permission::RoleRead)?;
     let mut tx = app.db.read().await?;
@@ -58,6 +60,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<RoleView
 ///
 /// # Errors
 /// `permission_denied`, invalid fields, `permission_escalation`, `role_key_taken`, `role_limit_reached`.
+#[crate::operation]
 pub async fn create(app: &App, caller: &Caller, new: Submitted<NewRole>) -> Result<RoleView> {
     caller.require(Permission::RoleWrite)?;
     let draft = new.open()?.parse()?;
@@ -85,6 +88,7 @@ pub async fn create(app: &App, caller: &Caller, new: Submitted<NewRole>) -> Resu
 /// # Errors
 /// `permission_denied`, invalid fields, `role_not_found`, `system_role_immutable`, `precondition_failed`,
 /// `cannot_change_own_role`, `permission_escalation`.
+#[crate::operation]
 pub async fn update(app: &App, caller: &Caller, reference: &str, patch: Submitted<RolePatch>) -> Result<RoleView> {
     caller.require(Permission::RoleWrite)?;
     let revision = patch.open()?.parse()?;
@@ -118,6 +122,7 @@ pub async fn update(app: &App, caller: &Caller, reference: &str, patch: Submitte
 /// # Errors
 /// `permission_denied`, `role_not_found`, `system_role_immutable`, `precondition_failed`, `role_in_use` with
 /// `member_count` and `invitation_count`, `role_unknown`, `cannot_change_own_role`, `permission_escalation`.
+#[crate::operation]
 pub async fn delete(app: &App, caller: &Caller, reference: &str, reassign_to: Option<&str>) -> Result<()> {
     caller.require(Permission::RoleWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::RoleWrite).await?;

@@ -54,6 +54,7 @@ pub struct Seeded {
 ///
 /// # Errors
 /// An invalid address or slug, `slug_taken`, `organization_limit_reached`; when the database does not answer.
+#[crate::operation]
 pub async fn plant(app: &App, plan: &Plan) -> Result<Seeded> {
     let owner = owner(app, &plan.owner).await?;
     let new = NewOrganization {

@@ -19,6 +19,7 @@ use domain::user::{Founder, Profile, User};
 ///
 /// # Errors
 /// When the database does not answer.
+#[crate::operation]
 pub async fn is_open(app: &App) -> Result<bool> {
     let mut tx = app.db.read().await?;
     let (set_up_at,): (Option<Timestamp>,) = tx.sql("select set_up_at from instance where id = 1").one().await?;
@@ -29,6 +30,7 @@ pub async fn is_open(app: &App) -> Result<bool> {
 ///
 /// # Errors
 /// When the database does not answer.
+#[crate::operation]
 pub async fn link(app: &App) -> Result<Option<String>> {
     let code = app.keys.setup_code();
     Ok(is_open(app).await?.then(|| app.config.link(&format!("/setup?code={code}"))))
@@ -38,6 +40,7 @@ pub async fn link(app: &App) -> Result<Option<String>> {
 ///
 /// # Errors
 /// `setup_finished`, `setup_code_invalid`, invalid fields, `password_weak`.
+#[crate::operation]
 pub async fn found(app: &App, visit: &Visit, founder: Submitted<Founder>) -> Result<User> {
     app.limiter.check(Policy::Login, bucket(visit.request.ip))?;
     if !is_open(app).await? {
@@ -68,6 +71,7 @@ pub async fn found(app: &App, visit: &Visit, founder: Submitted<Founder>) -> Res
 ///
 /// # Errors
 /// Invalid fields, `password_weak`.
+#[crate::operation]
 pub async fn appoint(app: &App, email: &str, full_name: Option<&str>, password: &str) -> Result<UserId> {
     let profile = Profile::parse(email, full_name, None);
     let (profile, password) = both(profile, parse_password("password", password))?;

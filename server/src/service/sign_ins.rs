@@ -15,6 +15,7 @@ use domain::time::Timestamp;
 ///
 /// # Errors
 /// `session_required`, the refusals of paging.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &SessionsQuery) -> Result<Page<Session>> {
     let current = principal.require_session()?;
     if query.sort.is_some() {
@@ -33,6 +34,7 @@ pub async fn list(app: &App, principal: &Principal, query: &SessionsQuery) -> Re
 ///
 /// # Errors
 /// `session_required`, `not_found`.
+#[crate::operation]
 pub async fn end(app: &App, principal: &Principal, id: &str) -> Result<()> {
     principal.require_session()?;
     let id: SignInId = id.parse().map_err(|_| Code::NotFound)?;
@@ -54,6 +56,7 @@ pub async fn end(app: &App, principal: &Principal, id: &str) -> Result<()> {
 ///
 /// # Errors
 /// `session_required`.
+#[crate::operation]
 pub async fn end_others(app: &App, principal: &Principal) -> Result<()> {
     let current = principal.require_session()?;
     let mut tx = principal.locked(app).await?;

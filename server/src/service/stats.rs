@@ -17,6 +17,7 @@ const TEAMS: i64 = 10;
 ///
 /// # Errors
 /// `permission_denied`, `organization_banned`.
+#[crate::operation]
 pub async fn show(app: &App, caller: &Caller) -> Result<Stats> {
     caller.require(Permission::MemberRead)?;
     let now = app.now();

@@ -28,6 +28,7 @@ mod sql;
 ///
 /// # Errors
 /// `permission_denied`, `team_not_found`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, team: &str, query: &TeamMembersQuery) -> Result<Page<TeamMember>> {
     caller.require(Permission::TeamRead)?;
     let mut tx = app.db.read().await?;
@@ -51,6 +52,7 @@ pub async fn list(app: &App, caller: &Caller, team: &str, query: &TeamMembersQue
 /// # Errors
 /// `permission_denied`, invalid fields, `team_not_found`, `lead_grant_denied`, `not_a_member`, `member_suspended`,
 /// `already_team_member`.
+#[crate::operation]
 pub async fn add(app: &App, caller: &Caller, team: &str, new: Submitted<NewTeamMember>) -> Result<(TeamMember, bool)> {
     teams::require_manager(app, caller, team).await?;
     let new = new.open()?;
@@ -72,6 +74,7 @@ pub async fn add(app: &App, caller: &Caller, team: &str, new: Submitted<NewTeamM
 /// # Errors
 /// `permission_denied`, `team_role_unknown`, `team_not_found`, `member_not_found`, `lead_grant_denied`,
 /// `member_suspended`, `precondition_failed`.
+#[crate::operation]
 pub async fn put(
     app: &App,
     caller: &Caller,
@@ -104,6 +107,7 @@ pub async fn put(
 /// # Errors
 /// `permission_denied`, `team_role_unknown`, `team_not_found`, `team_member_not_found`, `lead_grant_denied`,
 /// `precondition_failed`.
+#[crate::operation]
 pub async fn change_role(
     app: &App,
     caller: &Caller,
@@ -128,6 +132,7 @@ pub async fn change_role(
 ///
 /// # Errors
 /// `organization_…` by status, `permission_denied`, `team_not_found`, `team_member_not_found`, `precondition_failed`.
+#[crate::operation]
 pub async fn remove(app: &App, caller: &Caller, team: &str, member: &str) -> Result<()> {
     caller.require_writable()?;
     caller.principal.require_scope(Permission::TeamWrite)?;
@@ -160,6 +165,7 @@ async fn own_team(tx: &mut Tx, caller: &Caller, reference: &str) -> Result<Team>
 /// # Errors
 /// `permission_denied` for either team, `team_not_found`, `team_unknown`, `team_member_not_found`, `member_suspended`,
 /// `already_team_member`.
+#[crate::operation]
 pub async fn move_to(
     app: &App,
     caller: &Caller,

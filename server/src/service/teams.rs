@@ -27,6 +27,7 @@ pub(crate) use sql::find;
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &TeamsQuery) -> Result<Page<Team>> {
     caller.require(Permission::TeamRead)?;
     let me = caller.principal.user;
@@ -62,6 +63,7 @@ pub async fn list(app: &App, caller: &Caller, query: &TeamsQuery) -> Result<Page
 ///
 /// # Errors
 /// `permission_denied`, invalid fields, `team_limit_reached`, `team_name_taken`, `team_slug_taken`.
+#[crate::operation]
 pub async fn create(app: &App, caller: &Caller, new: Submitted<NewTeam>) -> Result<Team> {
     caller.require(Permission::TeamWrite)?;
     let (naming, color) = new.open()?.parse()?;
@@ -94,6 +96,7 @@ pub async fn create(app: &App, caller: &Caller, new: Submitted<NewTeam>) -> Resu
 ///
 /// # Errors
 /// `permission_denied`, `team_not_found`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Team> {
     caller.require(Permission::TeamRead)?;
     let mut tx = app.db.read().await?;
@@ -104,6 +107,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Team> {
 ///
 /// # Errors
 /// `permission_denied`, invalid fields, `team_not_found`, `precondition_failed`, `team_name_taken`, `team_slug_taken`.
+#[crate::operation]
 pub async fn update(app: &App, caller: &Caller, reference: &str, patch: Submitted<TeamPatch>) -> Result<Team> {
     require_manager(app, caller, reference).await?;
     let revision = patch.open()?.parse()?;
@@ -136,6 +140,7 @@ fn changes(before: &Team, after: &Team) -> Changes {
 ///
 /// # Errors
 /// `permission_denied`, `team_not_found`, `precondition_failed`.
+#[crate::operation]
 pub async fn delete(app: &App, caller: &Caller, reference: &str) -> Result<()> {
     caller.require(Permission::TeamWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::TeamWrite).await?;

@@ -30,6 +30,7 @@ pub(crate) use keys::forget_old as forget_old_keys;
 ///
 /// # Errors
 /// `organization_banned`, `insufficient_scope`, `permission_denied`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller) -> Result<Wallet> {
     caller.require(Permission::WalletRead)?;
     let mut tx = app.db.read().await?;
@@ -48,6 +49,7 @@ pub async fn get(app: &App, caller: &Caller) -> Result<Wallet> {
 ///
 /// # Errors
 /// Those of [`get`], the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &TransactionsQuery) -> Result<Page<Transaction>> {
     caller.require(Permission::WalletRead)?;
     let (filters, walk) = begin(app, caller, query, query.window()?)?;
@@ -58,6 +60,7 @@ pub async fn list(app: &App, caller: &Caller, query: &TransactionsQuery) -> Resu
 ///
 /// # Errors
 /// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
+#[crate::operation]
 pub async fn export(app: &App, caller: &Caller, query: &TransactionsQuery) -> Result<Page<Transaction>> {
     caller.require(Permission::WalletRead)?;
     let (filters, walk) = begin(app, caller, query, query.whole()?)?;
@@ -91,6 +94,7 @@ async fn read(app: &App, filters: &sql::Filters, walk: Walk) -> Result<Page<Tran
 /// # Errors
 /// `not_found` for everybody but the platform, invalid fields, `organization_not_chargeable`, `possible_duplicate` with
 /// `transaction_id`, `idempotency_key_reused`, `insufficient_balance` with `balance` and `required`, `balance_limit`.
+#[crate::operation]
 pub async fn charge(app: &App, caller: &Caller, new: Submitted<NewCharge>) -> Result<Receipt> {
     caller.require(Permission::AdminWrite)?;
     let new = new.open()?;
@@ -112,6 +116,7 @@ pub async fn charge(app: &App, caller: &Caller, new: Submitted<NewCharge>) -> Re
 ///
 /// # Errors
 /// As [`charge`], but for what is missing money.
+#[crate::operation]
 pub async fn credit(app: &App, caller: &Caller, new: Submitted<NewCredit>) -> Result<Receipt> {
     caller.require(Permission::AdminWrite)?;
     let new = new.open()?;
@@ -131,6 +136,7 @@ pub async fn credit(app: &App, caller: &Caller, new: Submitted<NewCredit>) -> Re
 /// # Errors
 /// `transaction_not_found`, `already_reversed` with `transaction_id`, `not_reversible` for a reversal, and with `balance`
 /// and `sms_points` for what has been spent since; invalid fields, `idempotency_key_reused`.
+#[crate::operation]
 pub async fn reverse(app: &App, caller: &Caller, reference: &str, new: Submitted<NewReversal>) -> Result<Receipt> {
     caller.require(Permission::AdminWrite)?;
     let new = new.open()?;
@@ -153,6 +159,7 @@ pub async fn reverse(app: &App, caller: &Caller, reference: &str, new: Submitted
 /// # Errors
 /// `not_found` for everybody but the platform, invalid fields, `precondition_failed`, `currency_locked` once there are
 /// transactions, `insufficient_balance` when the wallet is further below zero than it would be allowed.
+#[crate::operation]
 pub async fn update(app: &App, caller: &Caller, patch: Submitted<WalletPatch>) -> Result<Wallet> {
     caller.require(Permission::AdminWrite)?;
     let terms = patch.open()?.parse()?;

@@ -21,6 +21,7 @@ use domain::workspace::{Workspace, WorkspaceMembersQuery};
 ///
 /// # Errors
 /// `permission_denied`, `workspace_not_found`, the refusals of paging, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, workspace: &str, query: &WorkspaceMembersQuery) -> Result<Page<Member>> {
     caller.require(Permission::WorkspaceRead)?;
     let mut tx = app.db.read().await?;
@@ -39,6 +40,7 @@ pub async fn list(app: &App, caller: &Caller, workspace: &str, query: &Workspace
 ///
 /// # Errors
 /// `permission_denied`, `workspace_not_found`, `member_not_found`.
+#[crate::operation]
 pub async fn put(app: &App, caller: &Caller, workspace: &str, member: &str) -> Result<()> {
     caller.require(Permission::WorkspaceWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;
@@ -53,6 +55,7 @@ pub async fn put(app: &App, caller: &Caller, workspace: &str, member: &str) -> R
 ///
 /// # Errors
 /// `permission_denied`, `workspace_not_found`, `member_not_found`.
+#[crate::operation]
 pub async fn remove(app: &App, caller: &Caller, workspace: &str, member: &str) -> Result<()> {
     caller.require(Permission::WorkspaceWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;

@@ -27,6 +27,7 @@ pub(crate) use sql::find;
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &WorkspacesQuery) -> Result<Page<Workspace>> {
     caller.require(Permission::WorkspaceRead)?;
     let filters = sql::Filters {
@@ -46,6 +47,7 @@ pub async fn list(app: &App, caller: &Caller, query: &WorkspacesQuery) -> Result
 ///
 /// # Errors
 /// `permission_denied`, invalid fields, `workspace_limit_reached`, `workspace_name_taken`, `workspace_slug_taken`.
+#[crate::operation]
 pub async fn create(app: &App, caller: &Caller, new: Submitted<NewWorkspace>) -> Result<Workspace> {
     caller.require(Permission::WorkspaceWrite)?;
     let naming = new.open()?.parse()?;
@@ -76,6 +78,7 @@ pub async fn create(app: &App, caller: &Caller, new: Submitted<NewWorkspace>) ->
 ///
 /// # Errors
 /// `permission_denied`, `workspace_not_found`.
+#[crate::operation]
 pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Workspace> {
     caller.require(Permission::WorkspaceRead)?;
     let mut tx = app.db.read().await?;
@@ -87,6 +90,7 @@ pub async fn get(app: &App, caller: &Caller, reference: &str) -> Result<Workspac
 /// # Errors
 /// `permission_denied`, invalid fields, `workspace_not_found`, `precondition_failed`, `workspace_name_taken`,
 /// `workspace_slug_taken`.
+#[crate::operation]
 pub async fn update(
     app: &App,
     caller: &Caller,
@@ -125,6 +129,7 @@ fn changes(before: &Workspace, after: &Workspace) -> Changes {
 ///
 /// # Errors
 /// `permission_denied`, `workspace_not_found`, `precondition_failed`.
+#[crate::operation]
 pub async fn delete(app: &App, caller: &Caller, reference: &str) -> Result<()> {
     caller.require(Permission::WorkspaceWrite)?;
     let (mut tx, caller) = caller.locked(app, Permission::WorkspaceWrite).await?;

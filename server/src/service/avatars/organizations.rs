@@ -18,6 +18,7 @@ use domain::policy::Permission;
 /// # Errors
 /// `organization_not_found`, [`domain::error::Error::Moved`], `organization_banned`, `insufficient_scope`,
 /// `invalid_parameter`.
+#[crate::operation]
 pub async fn show(app: &App, principal: Option<Principal>, reference: &str, query: &AvatarQuery) -> Result<Shown> {
     let (id, name, public) = match orgs::show(app, principal, reference).await? {
         View::Member(org) => {
@@ -38,6 +39,7 @@ pub async fn show(app: &App, principal: Option<Principal>, reference: &str, quer
 ///
 /// # Errors
 /// `not_found`, `invalid_parameter`.
+#[crate::operation]
 pub async fn show_exactly(app: &App, reference: &str, digest: &str, query: &AvatarQuery) -> Result<Picture> {
     let id = reference.parse().map_err(|_| Code::NotFound)?;
     exactly(app, Holder::Organization(id), digest, query.size()?).await
@@ -48,6 +50,7 @@ pub async fn show_exactly(app: &App, reference: &str, digest: &str, query: &Avat
 /// # Errors
 /// Those of [`Caller::require`], of the file, `precondition_failed`; `service_unavailable` when the store does not
 /// answer or many files wait.
+#[crate::operation]
 pub async fn upload(app: &App, caller: &Caller, file: Submitted<Upload>) -> Result<Avatar> {
     caller.require(Permission::OrgUpdate)?;
     let digest = keep(app, file.open()?).await?;
@@ -58,6 +61,7 @@ pub async fn upload(app: &App, caller: &Caller, file: Submitted<Upload>) -> Resu
 ///
 /// # Errors
 /// Those of [`Caller::require`], `precondition_failed`.
+#[crate::operation]
 pub async fn remove(app: &App, caller: &Caller) -> Result<()> {
     caller.require(Permission::OrgUpdate)?;
     change(app, caller, None).await.map(drop)

@@ -22,6 +22,7 @@ use domain::user::display_name;
 /// # Errors
 /// `user_not_found`, `insufficient_scope`, `session_required` for `@me` of an organization's token,
 /// `invalid_parameter`.
+#[crate::operation]
 pub async fn show_person(app: &App, principal: &Principal, reference: &str, query: &AvatarQuery) -> Result<Shown> {
     require_sighted(principal, reference)?;
     let subject = affiliations::find_subject(app, Some(principal), reference).await?;
@@ -40,6 +41,7 @@ pub async fn show_person(app: &App, principal: &Principal, reference: &str, quer
 ///
 /// # Errors
 /// `not_found`, `invalid_parameter`.
+#[crate::operation]
 pub async fn show_person_exactly(app: &App, reference: &str, digest: &str, query: &AvatarQuery) -> Result<Picture> {
     let id = reference.parse().map_err(|_| Code::NotFound)?;
     exactly(app, Holder::Person(id), digest, query.size()?).await
@@ -50,6 +52,7 @@ pub async fn show_person_exactly(app: &App, reference: &str, digest: &str, query
 /// # Errors
 /// `session_required`, `unauthenticated`, those of the file, `precondition_failed`; `service_unavailable` when the
 /// store does not answer or many files wait.
+#[crate::operation]
 pub async fn upload_own(app: &App, principal: &Principal, file: Submitted<Upload>) -> Result<Avatar> {
     principal.require_session()?;
     let digest = keep(app, file.open()?).await?;
@@ -60,6 +63,7 @@ pub async fn upload_own(app: &App, principal: &Principal, file: Submitted<Upload
 ///
 /// # Errors
 /// `session_required`, `unauthenticated`, `precondition_failed`.
+#[crate::operation]
 pub async fn remove_own(app: &App, principal: &Principal) -> Result<()> {
     principal.require_session()?;
     change(app, principal, None).await.map(drop)

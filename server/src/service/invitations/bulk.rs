@@ -28,6 +28,7 @@ pub struct BulkMode {
 /// # Errors
 /// `permission_denied`, `rate_limited`, invalid fields, `too_many_rows`, `managed_externally`, `bulk_rejected`. What is
 /// refused for one row is told with that row.
+#[crate::operation]
 pub async fn invite_many(
     app: &App,
     caller: &Caller,

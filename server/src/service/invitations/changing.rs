@@ -19,6 +19,7 @@ use domain::policy::Permission;
 /// # Errors
 /// `permission_denied`, invalid fields, `invitation_not_found`, `role_unknown`, `role_conflict`, `team_unknown`,
 /// `workspace_unknown`, `precondition_failed`, `invitation_not_pending`, `permission_escalation`.
+#[crate::operation]
 pub async fn update(app: &App, caller: &Caller, id: &str, patch: Submitted<InvitationPatch>) -> Result<Invitation> {
     caller.require(Permission::InviteWrite)?;
     let revision = patch.open()?.parse(app.now())?;

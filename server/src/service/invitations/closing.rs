@@ -21,6 +21,7 @@ use domain::time::Timestamp;
 /// # Errors
 /// `organization_…` by status, `permission_denied`, `invitation_not_found`, `invitation_not_pending` for an accepted
 /// one, `precondition_failed`.
+#[crate::operation]
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
     caller.require_writable()?;
     caller.principal.require_scope(Permission::InviteWrite)?;

@@ -27,6 +27,7 @@ const LAST_VERSION: i64 = 65_535;
 /// # Errors
 /// `permission_denied`, invalid fields, `invitation_not_found`, `invitation_not_pending`, `already_invited`,
 /// `rate_limited`.
+#[crate::operation]
 pub async fn resend(app: &App, caller: &Caller, id: &str, resend: Submitted<Resend>) -> Result<Invitation> {
     caller.require(Permission::InviteWrite)?;
     let resend = resend.open()?;

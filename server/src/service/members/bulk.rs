@@ -13,6 +13,7 @@ use domain::policy::Permission;
 ///
 /// # Errors
 /// `permission_denied`, invalid fields. What is refused for one member is told with that member.
+#[crate::operation]
 pub async fn change_many(app: &App, caller: &Caller, change: Submitted<BulkChange>) -> Result<BulkReport<Error>> {
     caller.require(Permission::MemberWrite)?;
     let batch = change.open()?.parse()?;

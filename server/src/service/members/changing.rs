@@ -22,6 +22,7 @@ use domain::time::Timestamp;
 /// # Errors
 /// `permission_denied`, `role_unknown`, `role_conflict`, `workspace_unknown`, `member_not_found`,
 /// `precondition_failed`, `managed_externally`, `owner_protected`, `cannot_change_own_role`, `permission_escalation`.
+#[crate::operation]
 pub async fn change(app: &App, caller: &Caller, reference: &str, patch: Submitted<MemberPatch>) -> Result<Member> {
     caller.require(Permission::MemberWrite)?;
     let patch = patch.open()?;
@@ -33,6 +34,7 @@ pub async fn change(app: &App, caller: &Caller, reference: &str, patch: Submitte
 ///
 /// # Errors
 /// As [`change`].
+#[crate::operation]
 pub async fn replace(
     app: &App,
     caller: &Caller,

@@ -30,6 +30,7 @@ pub struct Export {
 ///
 /// # Errors
 /// `organization_banned`, `insufficient_scope`, `permission_denied`, `invalid_parameter`, `rate_limited`.
+#[crate::operation]
 pub async fn export(app: &App, caller: &Caller, format: Option<&str>) -> Result<Export> {
     caller.require_readable()?;
     caller.require_power(Permission::MemberWrite)?;

@@ -19,6 +19,7 @@ use domain::policy::{Permission, Permissions};
 /// # Errors
 /// `permission_denied`, invalid fields, `member_not_found`, `owner_protected`, `cannot_suspend_self`,
 /// `permission_escalation`.
+#[crate::operation]
 pub async fn suspend(app: &App, caller: &Caller, reference: &str, suspension: Submitted<Suspension>) -> Result<Member> {
     caller.require(Permission::MemberWrite)?;
     let reason = suspension.open()?.parse()?;
@@ -29,6 +30,7 @@ pub async fn suspend(app: &App, caller: &Caller, reference: &str, suspension: Su
 ///
 /// # Errors
 /// `permission_denied`, `member_not_found`, `permission_escalation`, `member_limit_reached`.
+#[crate::operation]
 pub async fn restore(app: &App, caller: &Caller, reference: &str) -> Result<Member> {
     caller.require(Permission::MemberWrite)?;
     restore_one(app, caller, reference).await.map(|(member, _)| member)

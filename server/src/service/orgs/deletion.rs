@@ -29,6 +29,7 @@ const AT_ONCE: i64 = 20;
 /// # Errors
 /// `permission_denied`, `organization_…` by status, `reauthentication_required`, `confirmation_mismatch`,
 /// `precondition_failed`.
+#[crate::operation]
 pub async fn delete(
     app: &App,
     caller: &Caller,
@@ -61,6 +62,7 @@ pub async fn delete(
 ///
 /// # Errors
 /// `permission_denied`, `organization_…` by status, `not_pending_deletion`.
+#[crate::operation]
 pub async fn restore(app: &App, caller: &Caller) -> Result<Organization> {
     require_end(caller)?;
     let (mut tx, caller) = caller.relocked(app).await?;
@@ -84,6 +86,7 @@ pub async fn restore(app: &App, caller: &Caller) -> Result<Organization> {
 /// # Errors
 /// `permission_denied`, `reauthentication_required`, `confirmation_mismatch`, `precondition_failed`;
 /// `wallet_not_settled` unless forced.
+#[crate::operation]
 pub async fn purge(
     app: &App,
     caller: &Caller,

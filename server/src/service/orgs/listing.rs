@@ -22,6 +22,7 @@ mod sql;
 ///
 /// # Errors
 /// `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) -> Result<Page<Organization>> {
     principal.require_scope(Permission::OrgRead)?;
     let page =
@@ -35,6 +36,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OrganizationsQuery) 
 ///
 /// # Errors
 /// Those of [`list`]; `permission_denied` for who asks for all and is not the platform.
+#[crate::operation]
 pub async fn browse(app: &App, principal: &Principal, query: &OrganizationsQuery) -> Result<Page<View>> {
     principal.require_scope(Permission::OrgRead)?;
     let scope = query.scope.as_deref().map(|text| page::choice("scope", text, Scope::find)).transpose()?;

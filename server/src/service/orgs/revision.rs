@@ -37,6 +37,7 @@ impl Default for Manner {
 /// `permission_denied`, `organization_…` by status, `field_not_permitted`, invalid fields, `precondition_failed`,
 /// `own_two_factor_missing`, `invalid_status_transition`, `slug_cooldown`, `slug_taken`, those of
 /// [`ownership::transfer`].
+#[crate::operation]
 pub async fn update(app: &App, caller: &Caller, patch: Submitted<OrganizationPatch>) -> Result<Organization> {
     require_editable(caller)?;
     revise(app, caller, patch.open()?, Manner::default()).await

@@ -21,6 +21,7 @@ const HELD: Duration = DAY.saturating_mul(90);
 ///
 /// # Errors
 /// When the database does not answer.
+#[crate::operation]
 pub async fn check(app: &App, _principal: &Principal, slug: &str) -> Result<SlugCheck> {
     let rules = &app.config.slugs;
     let normalized = slug.trim().to_ascii_lowercase();

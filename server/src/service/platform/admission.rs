@@ -24,6 +24,7 @@ use domain::time::Timestamp;
 /// # Errors
 /// `insufficient_scope`, invalid fields, `role_unknown`, `owner_protected`, `user_not_found`, `account_disabled`,
 /// `organization_not_accepting`, `member_limit_reached`.
+#[crate::operation]
 pub async fn admit(app: &App, caller: &Caller, admission: Submitted<Admission>) -> Result<(Member, bool)> {
     caller.require(Permission::AdminWrite)?;
     let admission = admission.open()?;

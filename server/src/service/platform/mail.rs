@@ -16,6 +16,7 @@ use domain::time::Timestamp;
 ///
 /// # Errors
 /// `not_found`, `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &OutboxQuery) -> Result<Page<OutgoingMail>> {
     principal.require_platform(Permission::AdminRead)?;
     let state = query.state.as_deref().map(|text| page::choice("state", text, MailState::find)).transpose()?;
@@ -35,6 +36,7 @@ pub async fn list(app: &App, principal: &Principal, query: &OutboxQuery) -> Resu
 ///
 /// # Errors
 /// `not_found`, `insufficient_scope`.
+#[crate::operation]
 pub async fn retry(app: &App, principal: &Principal, id: &str) -> Result<OutgoingMail> {
     principal.require_platform(Permission::AdminWrite)?;
     let id = id.parse().map_err(|_| Code::NotFound)?;

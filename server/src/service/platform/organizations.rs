@@ -21,6 +21,7 @@ use domain::text::Country;
 ///
 /// # Errors
 /// `not_found`, `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
     principal.require_platform(Permission::AdminRead)?;
     let filters = filters(principal, query)?;
@@ -31,6 +32,7 @@ pub async fn list(app: &App, principal: &Principal, query: &EveryOrganizationQue
 ///
 /// # Errors
 /// Those of [`list`], `pagination_conflict` when a part is asked for, `rate_limited`.
+#[crate::operation]
 pub async fn export(app: &App, principal: &Principal, query: &EveryOrganizationQuery) -> Result<Page<Organization>> {
     principal.require_platform(Permission::AdminRead)?;
     let (filters, order, whole) = (filters(principal, query)?, listing::order(query.sort.as_deref())?, query.whole()?);
@@ -68,6 +70,7 @@ fn filters(principal: &Principal, query: &EveryOrganizationQuery) -> Result<Filt
 ///
 /// # Errors
 /// `insufficient_scope`, invalid fields, `status_reason_required`, `invalid_status_transition`.
+#[crate::operation]
 pub async fn set_status(app: &App, caller: &Caller, change: Submitted<StatusChange>) -> Result<Organization> {
     caller.require(Permission::AdminWrite)?;
     let change = change.open()?;
@@ -79,6 +82,7 @@ pub async fn set_status(app: &App, caller: &Caller, change: Submitted<StatusChan
 ///
 /// # Errors
 /// `insufficient_scope`, invalid fields.
+#[crate::operation]
 pub async fn verify(app: &App, caller: &Caller, verification: Submitted<Verification>) -> Result<Organization> {
     caller.require(Permission::AdminWrite)?;
     let verification = verification.open()?;

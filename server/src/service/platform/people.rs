@@ -21,6 +21,7 @@ mod sql;
 ///
 /// # Errors
 /// `not_found`, `insufficient_scope`, the refusals of paging, `invalid_parameter`, `invalid_sort`.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &AccountsQuery) -> Result<Page<Account>> {
     principal.require_platform(Permission::AdminRead)?;
     let search = page::search(query.search.as_deref())?;
@@ -51,6 +52,7 @@ pub async fn list(app: &App, principal: &Principal, query: &AccountsQuery) -> Re
 /// # Errors
 /// `not_found`, `insufficient_scope`, invalid fields, `user_not_found`, `precondition_failed`, `last_platform_admin`;
 /// `owns_organizations` with the list of them unless forced.
+#[crate::operation]
 pub async fn update(
     app: &App,
     principal: &Principal,

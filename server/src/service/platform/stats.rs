@@ -18,6 +18,7 @@ const DAYS: i64 = 30;
 ///
 /// # Errors
 /// `not_found`, `insufficient_scope`.
+#[crate::operation]
 pub async fn of_platform(app: &App, principal: &Principal) -> Result<Stats> {
     principal.require_platform(Permission::AdminRead)?;
     let now = app.now();

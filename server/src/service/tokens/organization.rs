@@ -15,6 +15,7 @@ use domain::token::{IssuedToken, NewOrganizationToken, Rotation, Token, TokensQu
 ///
 /// # Errors
 /// `permission_denied`, the refusals of paging.
+#[crate::operation]
 pub async fn list(app: &App, caller: &Caller, query: &TokensQuery) -> Result<Page<Token>> {
     caller.require(Permission::TokenRead)?;
     super::list(app, Owner::Organization(caller.org), query).await
@@ -25,6 +26,7 @@ pub async fn list(app: &App, caller: &Caller, query: &TokensQuery) -> Result<Pag
 /// # Errors
 /// `permission_denied`, `session_required`, invalid fields, `admin_scope_denied`, `permission_escalation`,
 /// `token_limit_reached`.
+#[crate::operation]
 pub async fn create(app: &App, caller: &Caller, new: Submitted<NewOrganizationToken>) -> Result<IssuedToken> {
     caller.require(Permission::TokenWrite)?;
     caller.principal.require_session()?;
@@ -42,6 +44,7 @@ pub async fn create(app: &App, caller: &Caller, new: Submitted<NewOrganizationTo
 /// # Errors
 /// `permission_denied`, `session_required`, `expiry_out_of_range`, `token_not_found`, `permission_escalation`,
 /// `token_revoked` also for one that has expired.
+#[crate::operation]
 pub async fn rotate(app: &App, caller: &Caller, id: &str, rotation: Submitted<Rotation>) -> Result<IssuedToken> {
     caller.require(Permission::TokenWrite)?;
     caller.principal.require_session()?;
@@ -59,6 +62,7 @@ pub async fn rotate(app: &App, caller: &Caller, id: &str, rotation: Submitted<Ro
 ///
 /// # Errors
 /// `permission_denied`, `token_not_found`, `permission_escalation`.
+#[crate::operation]
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
     let itself = id.parse().is_ok_and(|id| caller.principal.is_token(id));
     let judge = |caller: &Caller| if itself { Ok(()) } else { caller.require(Permission::TokenWrite) };

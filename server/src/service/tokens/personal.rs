@@ -20,6 +20,7 @@ use domain::token::{IssuedToken, NewPersonalToken, Rotation, Token, TokensQuery}
 ///
 /// # Errors
 /// `session_required`, the refusals of paging.
+#[crate::operation]
 pub async fn list(app: &App, principal: &Principal, query: &TokensQuery) -> Result<Page<Token>> {
     principal.require_session()?;
     super::list(app, Owner::Person(principal.user), query).await
@@ -29,6 +30,7 @@ pub async fn list(app: &App, principal: &Principal, query: &TokensQuery) -> Resu
 ///
 /// # Errors
 /// `session_required`, `email_not_verified`, invalid fields, `admin_scope_denied`, `token_limit_reached`.
+#[crate::operation]
 pub async fn create(app: &App, principal: &Principal, new: Submitted<NewPersonalToken>) -> Result<IssuedToken> {
     principal.require_session()?;
     principal.require_verified()?;
@@ -45,6 +47,7 @@ pub async fn create(app: &App, principal: &Principal, new: Submitted<NewPersonal
 ///
 /// # Errors
 /// `user_not_found`, invalid fields, `admin_scope_denied`, `token_limit_reached`.
+#[crate::operation]
 pub async fn issue(app: &App, email: &str, name: &str, scopes: &[String], days: u32) -> Result<IssuedToken> {
     let new = NewPersonalToken {
         name: name.to_owned(),
@@ -69,6 +72,7 @@ pub async fn issue(app: &App, email: &str, name: &str, scopes: &[String], days: 
 ///
 /// # Errors
 /// `session_required`, `expiry_out_of_range`, `token_not_found`, `token_revoked` also for one that has expired.
+#[crate::operation]
 pub async fn rotate(app: &App, principal: &Principal, id: &str, rotation: Submitted<Rotation>) -> Result<IssuedToken> {
     principal.require_session()?;
     let former_until = rotation.open()?.former_until(app.now())?;
@@ -84,6 +88,7 @@ pub async fn rotate(app: &App, principal: &Principal, id: &str, rotation: Submit
 ///
 /// # Errors
 /// `session_required`, `token_not_found`.
+#[crate::operation]
 pub async fn revoke(app: &App, principal: &Principal, id: &str) -> Result<()> {
     let person = principal.person().ok_or(Code::SessionRequired)?;
     let itself = id.parse().is_ok_and(|id| principal.is_token(id));

@@ -48,8 +48,24 @@ enum Position {
 struct Framing {
     /// Bytes of the head itself.
     head: usize,
+    /// The same length may be given several times. One that is no number is none that the library takes.
     lengths: Vec<Option<u64>>,
     in_chunks: bool,
+}
+
+impl Framing {
+    fn is_ambiguous(&self) -> bool {
+        self.in_chunks && !self.lengths.is_empty()
+    }
+
+    fn next(&self) -> Position {
+        let length = self.lengths.first().copied().unwrap_or(Some(0));
+        match length.filter(|_| !self.in_chunks && self.lengths.iter().all(|other| *other == length)) {
+            Some(length) => Position::Body(length),
+            // A request in chunks is the last one, and lengths that differ are refused by the library.
+            None => Position::End,
+        }
+    }
 }
 
 impl<S> Watched<S> {
@@ -77,19 +93,17 @@ impl<S> Watched<S> {
                 Position::Head(seen) => {
                     let before = seen.len();
                     seen.extend_from_slice(bytes);
+                    // Nobody makes us read a head anew for each of its bytes.
+                    if !has_end(&seen[before.saturating_sub(2)..]) && seen.len() <= HEAD {
+                        return;
+                    }
                     match framing(seen) {
                         Ok(Some(framing)) => {
                             bytes = &bytes[framing.head - before..];
-                            if framing.in_chunks && !framing.lengths.is_empty() {
+                            if framing.is_ambiguous() {
                                 self.found.0.store(true, Ordering::Release);
                             }
-                            match framing.lengths[..] {
-                                _ if framing.in_chunks => Position::End,
-                                [] => Position::Body(0),
-                                [Some(length)] => Position::Body(length),
-                                // The library refuses it.
-                                _ => Position::End,
-                            }
+                            framing.next()
                         }
                         Ok(None) if seen.len() <= HEAD => return,
                         Ok(None) | Err(_) => Position::End,
@@ -102,6 +116,11 @@ impl<S> Watched<S> {
             };
         }
     }
+}
+
+/// Whether a head may end here: an empty line, of which either end may lack its carriage return.
+fn has_end(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|pair| pair == b"\n\n") || bytes.windows(3).any(|three| three == b"\n\r\n")
 }
 
 /// Nothing while there is more of the head to come.
@@ -177,9 +196,13 @@ mod tests {
     fn two_ends_are_found_in_either_order_and_behind_other_requests() {
         let reversed = "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n";
         let before = "GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody";
+        let doubled = "POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nbody";
+        let bare = "POST / HTTP/1.1\nContent-Length: 4\n\nbody";
         assert!(is_found(TWICE));
         assert!(is_found(reversed));
-        assert!(is_found(&format!("{before}{TWICE}")));
+        for first in [before, doubled, bare] {
+            assert!(is_found(&format!("{first}{TWICE}")), "{first:?}");
+        }
     }
 
     #[test]

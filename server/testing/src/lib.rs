@@ -24,7 +24,7 @@ macro_rules! on_each_database {
         mod $name {
             use super::*;
 
-            fn body($world: World) -> ::std::pin::Pin<::std::boxed::Box<dyn Future<Output = ()> + Send>> {
+            fn body($world: World) -> $crate::world::Running {
                 ::std::boxed::Box::pin(async move $body)
             }
 

@@ -22,8 +22,11 @@ pub const OTHER_PASSWORD: &str = "seven lanterns drift north";
 /// Name and value of each setting that is not the usual one.
 pub type Settings<'a> = &'a [(&'a str, &'a str)];
 
-/// What a test does in its world. All have one type, so that what surrounds them is compiled once.
-pub type Body = fn(World) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+/// A test that runs. All have one type, so that what surrounds them is compiled once.
+pub type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What a test does in its world.
+pub type Body = fn(World) -> Running;
 
 /// What an instance answers.
 pub type Routes = fn(App) -> Router;
